@@ -1,0 +1,1 @@
+"""The Analytics API: wire rows, and the client that handlers call."""

@@ -1,0 +1,1 @@
+"""The Compliance API: wire rows, and the client that handlers call."""

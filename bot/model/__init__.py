@@ -1,0 +1,1 @@
+"""Pure vocabulary of the product: chat, errors, time ranges and ports. Imports nothing of ours."""
