@@ -56,9 +56,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
 
     workspace_id: str = Field("", description="The ChatGPT workspace id (a UUID, from the admin page)")
-    analytics_api_key: SecretStr = Field(SecretStr(""), description="Key with `codex.enterprise.analytics.read`")
+    analytics_api_key: SecretStr = Field(
+        SecretStr(""), description="Key with `codex.enterprise.analytics.read`"
+    )
     compliance_api_key: SecretStr = Field(
-        SecretStr(""), description="Key with the compliance log scopes; without it the audit-log commands are off"
+        SecretStr(""),
+        description="Key with the compliance log scopes; without it the audit-log commands are off",
     )
     api_base_url: str = Field("https://api.chatgpt.com/v1", description="Base of both APIs")
     slack_bot_token: SecretStr = Field(SecretStr(""), description="Slack bot token, `xoxb-`")
@@ -78,7 +81,9 @@ class Settings(BaseSettings):
     week_start: Literal["monday", "sunday"] = Field("monday", description="First day of a week")
     lag_hours: int = Field(12, ge=0, le=72, description="Hours after its end until a day counts as complete")
     settle_days: int = Field(7, ge=0, le=30, description="Days after its end in which a day is pulled again")
-    refresh_minutes: int = Field(60, ge=1, description="Oldest age of an unsettled day before it is pulled again")
+    refresh_minutes: int = Field(
+        60, ge=1, description="Oldest age of an unsettled day before it is pulled again"
+    )
     sync_parallel: int = Field(8, ge=1, le=16, description="Windows fetched at the same time")
     longest_days: int = Field(1096, ge=1, le=3660, description="Longest range of one question, days")
     page_limit: int = Field(1000, ge=1, le=30000, description="Rows asked for per page")
@@ -136,7 +141,9 @@ class Settings(BaseSettings):
         """All settings; raises BadSetting naming the first one that cannot be used."""
         named = os.environ.get(PREFIX + "CONFIG")
         if named and not Path(named).is_file():
-            raise BadSetting(f"PULSE_CONFIG names {named}, which is not a file.", "Correct the path or unset it.")
+            raise BadSetting(
+                f"PULSE_CONFIG names {named}, which is not a file.", "Correct the path or unset it."
+            )
         try:
             return cls(**overrides)  # type: ignore[arg-type]
         except ValidationError as error:

@@ -10,7 +10,7 @@ from bot.kit.deps import Deps
 from bot.model.chat import Action, Column, Reply, Request, Table
 from bot.model.errors import UnknownWord
 
-TEACHING = ("usage 30d by model", "overview", "top 10", "help usage")
+RANGES = "A range goes anywhere: `7d`, `4w`, `this month`, `oct`, `2026-10-01..2026-10-14`. All days are UTC."
 
 
 def command(commands: Callable[[], Sequence[Command]]) -> Command:
@@ -44,10 +44,10 @@ def _all(commands: Sequence[Command], deps: Deps) -> Reply:
     slash = deps.company.slash
     examples = [c.examples[0] for c in commands if c.name != "help"][:3]
     text = f"Ask about Codex in your company, for example {_listed(examples, slash)}."
-    rows = tuple((f"{slash} {c.name} {c.usage}".strip(), c.summary) for c in commands)
+    rows = tuple((f"{slash} {c.line}", c.summary) for c in commands)
     return Reply(
         "help",
-        f"{text}\nA range goes anywhere: `7d`, `4w`, `this month`, `oct`, `2026-10-01..2026-10-14`. All days are UTC.",
+        f"{text}\n{RANGES}",
         table=Table((Column("command", "Command"), Column("does", "Answers")), rows),
         actions=tuple(Action(f"ask-{n}", text, text) for n, text in enumerate(examples)),
     )
@@ -55,7 +55,7 @@ def _all(commands: Sequence[Command], deps: Deps) -> Reply:
 
 def _one(command: Command, deps: Deps) -> Reply:
     slash = deps.company.slash
-    lines = [f"`{slash} {command.name} {command.usage}`".replace(" `", "`") + f": {command.summary}."]
+    lines = [f"`{slash} {command.line}`: {command.summary}."]
     lines += [f"• `{option.name}`: {option.help}" for option in command.options]
     lines.append("Examples: " + ", ".join(f"`{slash} {example}`" for example in command.examples))
     actions = tuple(Action(f"ask-{n}", text, text) for n, text in enumerate(command.examples[:3]))

@@ -31,13 +31,15 @@ def spliced(text: str, name: str, body: str) -> str:
     if begin not in text or end not in text:
         message = f"no markers for {name}"
         raise ValueError(message)
-    return re.sub(f"{re.escape(begin)}.*?{re.escape(end)}", lambda _: f"{begin}\n{body}\n{end}", text, flags=re.DOTALL)
+    return re.sub(
+        f"{re.escape(begin)}.*?{re.escape(end)}", lambda _: f"{begin}\n{body}\n{end}", text, flags=re.DOTALL
+    )
 
 
 def commands_table() -> str:
     """The commands, as a Markdown table."""
     rows = [
-        f"| `/codex {_cell(f'{c.name} {c.usage}'.strip())}` | {_cell(c.summary)} | {' or '.join(sorted(c.levels))} "
+        f"| `/codex {_cell(c.line)}` | {_cell(c.summary)} | {' or '.join(sorted(c.levels))} "
         f"| `{_cell(c.examples[-1])}` |"
         for c in COMMANDS
     ]
@@ -46,8 +48,15 @@ def commands_table() -> str:
 
 def settings_table() -> str:
     """The settings and their defaults, as a Markdown table."""
-    rows = [f"| `{PREFIX}{name.upper()}` | {_default(f)} | {_cell(f.description or '')} |" for name, f in Settings.model_fields.items() if name != "policy"]
-    policy = [f"| `[policy]` `{name}` | {_default(f)} | {_cell(f.description or '')} |" for name, f in Policy.model_fields.items()]
+    rows = [
+        f"| `{PREFIX}{name.upper()}` | {_default(f)} | {_cell(f.description or '')} |"
+        for name, f in Settings.model_fields.items()
+        if name != "policy"
+    ]
+    policy = [
+        f"| `[policy]` `{name}` | {_default(f)} | {_cell(f.description or '')} |"
+        for name, f in Policy.model_fields.items()
+    ]
     return "\n".join(["| Setting | Default | Meaning |", "|---|---|---|", *rows, *policy])
 
 

@@ -24,7 +24,9 @@ def _reply(reply: Reply, saved: Saved) -> wire.ReplyJson:
         schema=SCHEMA,
         command=reply.command,
         text=reply.text,
-        facts=[wire.FactJson(f.key, f.label, f.value, f.number, f.unit.value, f.change_pct) for f in reply.facts],
+        facts=[
+            wire.FactJson(f.key, f.label, f.value, f.number, f.unit.value, f.change_pct) for f in reply.facts
+        ],
         table=_table(reply.table) if reply.table else None,
         pictures=[
             wire.PictureJson(str(path), p.alt, p.width_px, p.height_px)

@@ -50,7 +50,12 @@ def _facts(facts: tuple[Fact, ...]) -> list[str]:
 
 
 def _table(table: Table) -> str:
-    grid = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, title=Text(table.title) if table.title else None, title_justify="left")
+    grid = RichTable(
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        title=Text(table.title) if table.title else None,
+        title_justify="left",
+    )
     for column in table.columns:
         grid.add_column(Text(column.label), justify="left" if column.unit is Unit.TEXT else "right")
     for row in table.rows:

@@ -8,7 +8,7 @@ from bot.model.chat import Answer, Refusal, RefusalCode
 
 
 class Exit(IntEnum):
-    """0 done ("no data" too), 1 our bug, 2 wrong use, 3 not allowed, 4 source unavailable, 5 a check failed."""
+    """What a script can tell apart; "no data" is done, and not found looks like not allowed."""
 
     DONE = 0
     BUG = 1

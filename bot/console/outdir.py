@@ -38,7 +38,9 @@ def save(reply: Reply, request: Request, folder: Path) -> Saved:
         )
         files = tuple(_put(folder / slug_name(f.name), _copier(f.path)) for f in reply.files)
     except OSError as error:
-        raise WrongUse(f"Cannot write to {folder}: {error.strerror}.", "Choose another folder with --out.") from None
+        raise WrongUse(
+            f"Cannot write to {folder}: {error.strerror}.", "Choose another folder with --out."
+        ) from None
     return Saved(pictures, files)
 
 

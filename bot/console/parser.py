@@ -23,7 +23,9 @@ def build(extra: dict[str, Add], formats: Sequence[str] = FORMATS) -> argparse.A
         sub = subcommands.add_parser(name, help=(add.__doc__ or "").splitlines()[0].rstrip("."))
         add(sub)
     for sub in subcommands.choices.values():
-        sub.add_argument("--now", type=instant, default=argparse.SUPPRESS, help="an ISO instant that replaces the clock")
+        sub.add_argument(
+            "--now", type=instant, default=argparse.SUPPRESS, help="an ISO instant that replaces the clock"
+        )
     return parser
 
 
@@ -32,7 +34,9 @@ def _ask(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
     parser.add_argument("--demo", action="store_true", help="ask the demo workspace: no key, no network")
     parser.add_argument("--fresh", action="store_true", help="with --demo: empty its folder first")
     parser.add_argument("--as", dest="who", metavar="WHO", help=f"{', '.join(ROLES)}, an e-mail or an id")
-    parser.add_argument("--where", default="channel", metavar="PLACE", help="channel, analysts, dm, shared or an id")
+    parser.add_argument(
+        "--where", default="channel", metavar="PLACE", help="channel, analysts, dm, shared or an id"
+    )
     parser.add_argument("--format", choices=formats, default="text")
     parser.add_argument("--out", type=Path, default=Path("pulse-out"), help="folder for pictures and files")
 

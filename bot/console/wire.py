@@ -112,7 +112,9 @@ class RefusalJson(msgspec.Struct):
 
 def schema() -> bytes:
     """The JSON Schema of everything `--format json` prints."""
-    (refs, components) = msgspec.json.schema_components([ReplyJson, RefusalJson], ref_template="#/$defs/{name}")
+    (refs, components) = msgspec.json.schema_components(
+        [ReplyJson, RefusalJson], ref_template="#/$defs/{name}"
+    )
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Codex Pulse answer, schema {SCHEMA}",

@@ -99,7 +99,9 @@ class _Reading:
             return False
         asked, count = found
         if self.asked is not None:
-            raise BadRange(f"Two ranges, `{self.asked.words}` and `{asked.words}`: keep one.", self._example())
+            raise BadRange(
+                f"Two ranges, `{self.asked.words}` and `{asked.words}`: keep one.", self._example()
+            )
         self.asked = asked
         self.at += count
         return True
@@ -121,19 +123,27 @@ class _Reading:
 
     def _put(self, option: Option, word: str) -> None:
         value = word.casefold() if option.values or option.number else word
-        value = value.removesuffix("s") if value not in option.values and value[:-1] in option.values else value
+        value = (
+            value.removesuffix("s") if value not in option.values and value[:-1] in option.values else value
+        )
         if option.values and value not in option.values:
             nearest = get_close_matches(value, option.values, 1)
             meant = f" Did you mean `{nearest[0]}`?" if nearest else ""
-            raise BadValue(f"`{option.name} {word}` is not known.{meant} It can be{_choice(option)[1:]}.", self._example())
+            raise BadValue(
+                f"`{option.name} {word}` is not known.{meant} It can be{_choice(option)[1:]}.",
+                self._example(),
+            )
         if option.number and not value.isascii():
             raise BadValue(f"`{option.name}` needs a whole number.", self._example())
         if option.number and not (_is_number(value) and option.least <= int(value) <= option.most):
             raise BadValue(
-                f"`{option.name} {word}`: a whole number from {option.least} to {option.most:,} is needed.", self._example()
+                f"`{option.name} {word}`: a whole number from {option.least} to {option.most:,} is needed.",
+                self._example(),
             )
         if option.name in self.options and self.options[option.name] != value:
-            raise BadValue(f"`{option.name}` is given twice: {self.options[option.name]} and {word}.", self._example())
+            raise BadValue(
+                f"`{option.name}` is given twice: {self.options[option.name]} and {word}.", self._example()
+            )
         self.options[option.name] = value
 
     def _example(self) -> str:

@@ -14,7 +14,9 @@ UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 def clean(text: str) -> str:
     """Without control, format (bidi, zero-width) and unassigned characters; white space folded."""
-    seen = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in UNSEEN)
+    seen = "".join(
+        " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in UNSEEN
+    )
     return " ".join(seen.split())
 
 

@@ -16,7 +16,9 @@ def refusal(error: e.PulseError) -> Refusal:
         case e.NotAllowed():
             return Refusal(RefusalCode.NOT_ALLOWED, *_not_allowed(error))
         case e.Busy(retry_after_seconds=seconds):
-            return Refusal(RefusalCode.UNAVAILABLE, "Busy: too many questions at once.", f"Ask again in {seconds} s.")
+            return Refusal(
+                RefusalCode.UNAVAILABLE, "Busy: too many questions at once.", f"Ask again in {seconds} s."
+            )
         case e.Unavailable():
             return Refusal(RefusalCode.UNAVAILABLE, *_unavailable(error))
         case _:
@@ -27,7 +29,10 @@ def refusal(error: e.PulseError) -> Refusal:
 def bug(ref: str) -> Refusal:
     """What a person is told about a failure of ours."""
     return Refusal(
-        RefusalCode.BUG, "Something went wrong on our side; nothing was changed.", f"Tell an admin the reference {ref}.", ref
+        RefusalCode.BUG,
+        "Something went wrong on our side; nothing was changed.",
+        f"Tell an admin the reference {ref}.",
+        ref,
     )
 
 
@@ -38,7 +43,10 @@ def _wrong_use(error: e.WrongUse) -> tuple[str, str]:
             return f"I don't know `{_quote(word)}`.{meant}", f"Try `{example}` or `help`."
         case e.TooOld(earliest=earliest):
             since = f" The source has figures since {earliest.isoformat()}." if earliest else ""
-            return error.message or f"That starts before what can be fetched.{since}", error.hint or "Try `90d`."
+            return (
+                error.message or f"That starts before what can be fetched.{since}",
+                error.hint or "Try `90d`.",
+            )
         case _:
             return error.message, _try(error.hint)
 
@@ -63,7 +71,7 @@ def _not_allowed(error: e.NotAllowed) -> tuple[str, str]:
             return f"This needs {error.needs}.", hint
 
 
-def _unavailable(error: e.Unavailable) -> tuple[str, str]:  # noqa: PLR0911  # one case a known failure
+def _unavailable(error: e.Unavailable) -> tuple[str, str]:  # noqa: C901, PLR0911  # one case a known failure
     doctor = "An admin can run `codex-pulse doctor`."
     again = "Ask again in a few minutes."
     match error:
@@ -76,7 +84,10 @@ def _unavailable(error: e.Unavailable) -> tuple[str, str]:  # noqa: PLR0911  # o
             needs = f" It needs the scope `{scope}`." if scope else ""
             return f"The API key may not read this.{needs}", f"A workspace owner can change the key. {doctor}"
         case e.SourceMissing():
-            return "OpenAI says there is no such thing here.", f"Check the workspace id and the plan. {doctor}"
+            return (
+                "OpenAI says there is no such thing here.",
+                f"Check the workspace id and the plan. {doctor}",
+            )
         case e.Rejected(fields=fields):
             named = f" ({', '.join(fields)})" if fields else ""
             return f"OpenAI did not accept the request{named}.", doctor
@@ -87,7 +98,10 @@ def _unavailable(error: e.Unavailable) -> tuple[str, str]:  # noqa: PLR0911  # o
         case e.TimedOut():
             return "OpenAI's API did not answer in time.", again
         case e.Unreachable():
-            return "OpenAI's API cannot be reached from here.", f"Check network, proxy and certificates. {doctor}"
+            return (
+                "OpenAI's API cannot be reached from here.",
+                f"Check network, proxy and certificates. {doctor}",
+            )
         case e.CursorLoop():
             return "OpenAI's paging does not advance, so the figures would be incomplete.", again
         case e.BadAnswer():
@@ -99,4 +113,3 @@ def _unavailable(error: e.Unavailable) -> tuple[str, str]:  # noqa: PLR0911  # o
 def _quote(word: str) -> str:
     cut = word.replace("`", "'")
     return cut if len(cut) <= 40 else cut[:39] + "…"  # noqa: PLR2004  # a word, not a page
-

@@ -68,6 +68,11 @@ class Command:
     keywords: tuple[str, ...] = ()
 
     @property
+    def line(self) -> str:
+        """The command and what it takes, as help shows it."""
+        return f"{self.name} {self.usage}".strip()
+
+    @property
     def levels(self) -> frozenset[Level]:
         """Any one of these suffices."""
         return frozenset((self.level, *self.also))

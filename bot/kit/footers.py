@@ -13,7 +13,9 @@ NAMED_DAYS = 3
 
 def footer_line(footer: Footer, now: datetime) -> str:
     """`30 days to 18 Nov UTC · R-7K3M9QXD`; missing days and a sync older than 24 h when true."""
-    return " · ".join(part for part in (_window(footer), *_warnings(footer, now), footer.receipt or "") if part)
+    return " · ".join(
+        part for part in (_window(footer), *_warnings(footer, now), footer.receipt or "") if part
+    )
 
 
 def _window(footer: Footer) -> str:

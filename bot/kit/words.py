@@ -114,4 +114,10 @@ def _signed(text: str, value: float) -> str:
 
 
 def _money(value: float) -> str:
-    return number(value) if abs(value) >= COMPACT_FROM else f"{value:,.0f}" if abs(value) >= FINE_BELOW else f"{value:,.2f}"
+    return (
+        number(value)
+        if abs(value) >= COMPACT_FROM
+        else f"{value:,.0f}"
+        if abs(value) >= FINE_BELOW
+        else f"{value:,.2f}"
+    )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 import pytest
@@ -49,7 +50,13 @@ def ask(text: str) -> tuple[str, object]:
 
 @pytest.mark.parametrize(
     "text",
-    ["usage 7d by model", "by model usage 7d", "USAGE By MODELS 7D", "7d usage by model", "  usage\n7d   by model "],
+    [
+        "usage 7d by model",
+        "by model usage 7d",
+        "USAGE By MODELS 7D",
+        "7d usage by model",
+        "  usage\n7d   by model ",
+    ],
 )
 def test_order_and_case_do_not_matter(text: str) -> None:
     command, query = understand(text, COMMANDS, CALENDAR)
@@ -137,7 +144,6 @@ def test_a_page_of_text_is_refused() -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_understood_or_refused_in_words(text: str) -> None:
-    try:
-        understand(text, COMMANDS, CALENDAR)
-    except WrongUse as error:
-        assert isinstance(error, UnknownWord) or error.message
+    with suppress(WrongUse):
+        command, query = understand(text, COMMANDS, CALENDAR)
+        assert query.command == command.name

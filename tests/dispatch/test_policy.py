@@ -30,7 +30,9 @@ def _request(levels: frozenset[Level], kind: PlaceKind = PlaceKind.CHANNEL, *fla
     return Request("", Asker("U1", levels=levels), place, NOW, query=Query(flags=frozenset(flags)))
 
 
-def _command(shows: Shows = Shows.AGGREGATES, level: Level = Level.MEMBER, also: tuple[Level, ...] = ()) -> Command:
+def _command(
+    shows: Shows = Shows.AGGREGATES, level: Level = Level.MEMBER, also: tuple[Level, ...] = ()
+) -> Command:
     return Command("x", "does x", _run, ("x",), shows=shows, level=level, also=also)
 
 
@@ -78,7 +80,9 @@ ANALYST = MEMBER | {Level.ANALYST}
         (Shows.PRIVATE, (), PlaceKind.CHANNEL, Audience.ASKER),
     ],
 )
-def test_where_an_answer_goes(shows: Shows, flags: tuple[str, ...], kind: PlaceKind, audience: Audience) -> None:
+def test_where_an_answer_goes(
+    shows: Shows, flags: tuple[str, ...], kind: PlaceKind, audience: Audience
+) -> None:
     assert authorise(_command(shows), _request(ANALYST, kind, *flags), per_person=True) is audience
 
 
