@@ -22,7 +22,7 @@ from bot.http.bodies import read_error_body
 from bot.http.faults import HTTPX_ERRORS, fault_of_exception, fault_of_status
 from bot.http.fetch import BearerAuth
 from bot.http.retry import Fault, RetryPolicy, Sleep, with_retries
-from bot.model.errors import BadAnswer
+from bot.model.errors import BadAnswer, SourceMissing
 
 CAP_BYTES: Final = 16 * 1024 * 1024
 """The published cap is 15 MB; whichever megabyte was meant, and a margin, fits."""
@@ -89,8 +89,12 @@ class Downloader:
 
     async def fetch(self, url: str, scope: str) -> Content:
         """The body behind the API's `url`; each attempt asks for a new signed link. Raises Unavailable."""
+
+        async def attempt() -> Content:
+            return await self._once(url, scope)
+
         try:
-            return await with_retries(lambda: self._once(url, scope), self.policy, self.sleep)
+            return await with_retries(attempt, self.policy, self.sleep)
         except Fault as fault:
             raise fault.error from fault
 
@@ -104,6 +108,9 @@ class Downloader:
             location, api_url=httpx.URL(url), local=self.local, resolve=self.resolve
         )
         async with self._opened(target, None) as response:
+            if response.status_code == HTTPStatus.FORBIDDEN:
+                # The signed host knows no scopes: its 403 is a link that ran out.
+                raise Fault(SourceMissing(detail="download: the signed link was refused"), again=True)
             return await self._content(response, scope)
 
     @asynccontextmanager

@@ -38,6 +38,8 @@ async def trust_elsewhere(host: str) -> tuple[str, ...]:
 
 async def check_signed_url(location: str, *, api_url: httpx.URL, local: bool, resolve: Resolve) -> httpx.URL:
     """The target to fetch; raises BadAnswer when it may not be followed. `local`: the API is on loopback."""
+    if not location:
+        raise BadAnswer(detail="download: a redirect without a target")
     try:
         url = api_url.join(location)
     except httpx.InvalidURL as error:
