@@ -13,11 +13,11 @@ from typing import Final, Literal, TypeVar
 import httpx
 from pydantic import SecretStr
 
-from bot.analytics.api.base_url import normalise_base_url
-from bot.analytics.api.fetch import Fetcher
 from bot.analytics.api.pages import Page, PageDecoder
-from bot.analytics.api.retry import RetryPolicy, Sleep
 from bot.analytics.api.wire import ReviewResponseRow, ReviewRow, UsageRow
+from bot.http.base_url import normalise_base_url
+from bot.http.fetch import Fetcher
+from bot.http.retry import RetryPolicy, Sleep
 from bot.model.errors import BadSetting, CursorLoop, TooOld
 from bot.model.timerange import TimeRange, day_start
 

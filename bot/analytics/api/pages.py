@@ -10,8 +10,8 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from bot.analytics.api.fetch import Body
-from bot.analytics.api.retry import Fault
+from bot.http.fetch import Body
+from bot.http.retry import Fault
 from bot.model.errors import BadAnswer
 
 T = TypeVar("T")

@@ -13,9 +13,9 @@ from typing import Final, TypeVar
 import httpx
 from pydantic import SecretStr
 
-from bot.analytics.api.bodies import read_error_body
-from bot.analytics.api.faults import HTTPX_ERRORS, fault_of_exception, fault_of_status
-from bot.analytics.api.retry import Fault, RetryPolicy, Sleep, with_retries
+from bot.http.bodies import read_error_body
+from bot.http.faults import HTTPX_ERRORS, fault_of_exception, fault_of_status
+from bot.http.retry import Fault, RetryPolicy, Sleep, with_retries
 from bot.model.errors import BadAnswer, TimedOut
 
 R = TypeVar("R")

@@ -22,8 +22,8 @@ from typing import Final
 import httpx
 from pydantic import SecretStr
 
-from bot.analytics.api.bodies import ErrorBody, clean
-from bot.analytics.api.retry import Fault, retry_after_seconds, should_retry
+from bot.http.bodies import ErrorBody, clean
+from bot.http.retry import Fault, retry_after_seconds, should_retry
 from bot.model.errors import (
     BadAnswer,
     Forbidden,
