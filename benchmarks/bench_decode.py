@@ -6,9 +6,9 @@ import json
 import statistics
 import time
 
-from bot.analytics.api.fetch import Body
 from bot.analytics.api.pages import PageDecoder
 from bot.analytics.api.wire import UsageRow
+from bot.http.fetch import Body
 
 ROWS_PER_PAGE = 1000
 PAGE_COUNT = 20

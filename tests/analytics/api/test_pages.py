@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.analytics.api.fetch import Body
 from bot.analytics.api.pages import Page, PageDecoder
-from bot.analytics.api.retry import Fault
 from bot.analytics.api.wire import UsageRow
+from bot.http.fetch import Body
+from bot.http.retry import Fault
 from bot.model.errors import BadAnswer
 
 DECODER = PageDecoder(UsageRow)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.analytics.api.retry import (
+from bot.http.retry import (
     Fault,
     RetryPolicy,
     backoff_seconds,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pydantic import SecretStr
 
-from bot.analytics.api.bodies import read_error_body
+from bot.http.bodies import read_error_body
 
 KEY = SecretStr("opaque-key-0042")
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.analytics.api import AnalyticsApi
-from bot.analytics.api.faults import HTTPX_ERRORS, fault_of_exception
+from bot.http.faults import HTTPX_ERRORS, fault_of_exception
 from bot.model import errors
 from bot.model.timerange import TimeRange
 
