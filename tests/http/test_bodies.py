@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pydantic import SecretStr
 
-from bot.analytics.api.bodies import read_error_body
+from bot.http.bodies import read_error_body
 
 KEY = SecretStr("opaque-key-0042")
 
@@ -22,7 +22,10 @@ KEY = SecretStr("opaque-key-0042")
         (b"a\x00b\x1b[31mc\r\nd\xe2\x80\xaee", "a b [31mc d e"),
         (b"x" * 5000, "x" * 200),
         (b"[" * 100_000, "[" * 200),
-        (b'{"message":"Incorrect API key provided: sk-admin-123*45."}', "Incorrect API key provided: [hidden]"),
+        (
+            b'{"message":"Incorrect API key provided: sk-admin-123*45."}',
+            "Incorrect API key provided: [hidden]",
+        ),
         (b'{"message":"no access for dana.okafor@northwind.example"}', "no access for [hidden]"),
         (b'{"message":"got Bearer abc.def"}', "got [hidden]"),
     ],
@@ -38,7 +41,7 @@ def test_the_key_is_hidden_even_where_the_cut_would_split_it() -> None:
 
 def test_a_validation_error_names_its_fields_and_repeats_no_value() -> None:
     body = b"""{"detail":[
-        {"loc":["query","limit"],"msg":"less than 30000","type":"le","input":"dana@northwind.example","ctx":{}},
+        {"loc":["query","limit"],"msg":"too large","type":"le","input":"dana@northwind.example","ctx":{}},
         {"loc":["body","rows",0,"id"],"msg":"missing","type":"missing"}]}"""
     said = read_error_body(body, KEY)
     assert said.fields == ("limit", "rows.0.id")

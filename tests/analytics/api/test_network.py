@@ -29,8 +29,10 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def serve(answers: list[bytes], tls: ssl.SSLContext | None = None) -> AsyncIterator[tuple[int, list[bytes]]]:
-    """A loopback server that answers raw bytes, the last ones for ever; yields its port and the first lines it got."""
+async def serve(
+    answers: list[bytes], tls: ssl.SSLContext | None = None
+) -> AsyncIterator[tuple[int, list[bytes]]]:
+    """Answers raw bytes on loopback, the last ones for ever; yields its port and the first lines it got."""
     lines: list[bytes] = []
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -54,7 +56,7 @@ async def ask(make_api: MakeApi, base_url: str, window: TimeRange) -> Page[Usage
     "broken",
     [
         pytest.param(WHOLE[:-10], id="shorter than its length"),
-        pytest.param(HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\n{\"obj", id="chunk cut"),
+        pytest.param(HEAD + b'Transfer-Encoding: chunked\r\n\r\n5\r\n{"obj', id="chunk cut"),
         pytest.param(HEAD + b"\r\n" + BODY[:-10], id="closed without a length"),
         pytest.param(HEAD + b"Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope", id="no gzip"),
         pytest.param(b"", id="closed at once"),
@@ -125,7 +127,9 @@ async def test_loopback_never_goes_through_a_proxy(
     assert len(lines) == 1
 
 
-async def test_nobody_listening_is_unreachable(make_api: MakeApi, window: TimeRange, waits: list[float]) -> None:
+async def test_nobody_listening_is_unreachable(
+    make_api: MakeApi, window: TimeRange, waits: list[float]
+) -> None:
     async with serve([WHOLE]) as (port, _):
         pass
     with pytest.raises(Unreachable):

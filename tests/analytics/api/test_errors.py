@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.analytics.api import AnalyticsApi
-from bot.analytics.api.faults import HTTPX_ERRORS, fault_of_exception
+from bot.http.faults import HTTPX_ERRORS, fault_of_exception
 from bot.model import errors
 from bot.model.timerange import TimeRange
 
@@ -166,9 +166,7 @@ async def test_a_500_keeps_its_status_and_a_429_its_delay(
     assert isinstance(error, errors.ServerFault)
     assert error.status == 502
     waits.clear()
-    limited = await _failure(
-        make_api(lambda _: httpx.Response(429, headers={"Retry-After": "11"})), window
-    )
+    limited = await _failure(make_api(lambda _: httpx.Response(429, headers={"Retry-After": "11"})), window)
     assert isinstance(limited, errors.RateLimited)
     assert limited.retry_after_seconds == 11.0
     assert waits == [11.0] * 5

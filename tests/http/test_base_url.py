@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.analytics.api import normalise_base_url
+from bot.http.base_url import normalise_base_url
 from bot.model.errors import BadSetting
 
 
