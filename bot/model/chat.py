@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.model.query import Query
+from bot.model.timerange import TimeRange
+
 if TYPE_CHECKING:
-    from bot.model.timerange import TimeRange
+    from matplotlib.figure import Figure
 
 SCHEMA = 1
 
@@ -99,6 +103,7 @@ class Request:
     place: Place
     now: datetime
     id: str = ""
+    query: Query = field(default_factory=Query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,16 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture still to be drawn. `fallback` is the table shown if drawing fails."""
+
+    make: Callable[[], Figure]
+    alt: str
+    name: str = "chart.png"
+    fallback: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """A file on disk that the adapter sends and the sender's owner deletes."""
 
@@ -179,18 +194,32 @@ class Footer:
 
 
 @dataclass(frozen=True, slots=True)
+class BasisFile:
+    """A lake file that an answer was computed from: `DATASET/day=YYYY-MM-DD` and its sha256 or receipt id."""
+
+    name: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer. `text` opens with the finding and is complete without table or picture."""
+    """An answer. `text` opens with the finding and is complete without table or picture.
+
+    A handler returns `drawings`; dispatch draws them, so that what an adapter sees are `pictures`.
+    `basis` names the lake files behind the figures, for the receipt.
+    """
 
     command: str
     text: str
     facts: tuple[Fact, ...] = ()
     table: Table | None = None
+    drawings: tuple[Drawing, ...] = ()
     pictures: tuple[Picture, ...] = ()
     files: tuple[File, ...] = ()
     actions: tuple[Action, ...] = ()
     audience: Audience = Audience.HERE
     footer: Footer = Footer()
+    basis: tuple[BasisFile, ...] = ()
 
 
 class RefusalCode(StrEnum):

@@ -1,0 +1,1 @@
+"""The wiring: builds everything once, hands it on, closes it."""

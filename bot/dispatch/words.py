@@ -1,0 +1,115 @@
+"""The words for every known failure: what failed and what to do. The only place that has them."""
+
+from __future__ import annotations
+
+from bot.model import errors as e
+from bot.model.chat import Refusal, RefusalCode
+
+HELP = "help"
+
+
+def refusal(error: e.PulseError) -> Refusal:
+    """What a person is told. Never exception text of a library, never personal data."""
+    match error:
+        case e.WrongUse():
+            return Refusal(RefusalCode.WRONG_USE, *_wrong_use(error))
+        case e.NotAllowed():
+            return Refusal(RefusalCode.NOT_ALLOWED, *_not_allowed(error))
+        case e.Busy(retry_after_seconds=seconds):
+            return Refusal(
+                RefusalCode.UNAVAILABLE, "Busy: too many questions at once.", f"Ask again in {seconds} s."
+            )
+        case e.Unavailable():
+            return Refusal(RefusalCode.UNAVAILABLE, *_unavailable(error))
+        case _:
+            message = f"no words for {type(error).__name__}"
+            raise TypeError(message)
+
+
+def bug(ref: str) -> Refusal:
+    """What a person is told about a failure of ours."""
+    return Refusal(
+        RefusalCode.BUG,
+        "Something went wrong on our side; nothing was changed.",
+        f"Tell an admin the reference {ref}.",
+        ref,
+    )
+
+
+def _wrong_use(error: e.WrongUse) -> tuple[str, str]:
+    match error:
+        case e.UnknownWord(word=word, nearest=nearest, example=example):
+            meant = f" Did you mean `{nearest}`?" if nearest else ""
+            return f"I don't know `{_quote(word)}`.{meant}", f"Try `{example}` or `help`."
+        case e.TooOld(earliest=earliest):
+            since = f" The source has figures since {earliest.isoformat()}." if earliest else ""
+            return (
+                error.message or f"That starts before what can be fetched.{since}",
+                error.hint or "Try `90d`.",
+            )
+        case _:
+            return error.message, _try(error.hint)
+
+
+def _try(hint: str) -> str:
+    runnable = hint and hint[0].islower() and not hint.endswith(".")
+    return f"Try `{hint}`." if runnable else hint
+
+
+def _not_allowed(error: e.NotAllowed) -> tuple[str, str]:
+    match error.needs:
+        case "":
+            return "Not found, or not yours to see.", ""
+        case "member":
+            return "Sorry, I answer only members of this workspace.", ""
+        case "admin" | "analyst":
+            return f"This needs the level {error.needs}.", f"It is granted by {error.granted_by}."
+        case "investigator" | "approver":
+            return f"This needs the grant {error.needs}.", f"It is granted by {error.granted_by}."
+        case _:
+            hint = f"It is decided by {error.granted_by}." if error.granted_by else ""
+            return f"This needs {error.needs}.", hint
+
+
+def _unavailable(error: e.Unavailable) -> tuple[str, str]:  # noqa: C901, PLR0911  # one case a known failure
+    doctor = "An admin can run `codex-pulse doctor`."
+    again = "Ask again in a few minutes."
+    match error:
+        case e.NoHistory(starts=starts):
+            when = f"history starts {starts.isoformat()}" if starts else "no history is held yet"
+            return f"No figures for that window: {when}.", f"Try `since {starts}`." if starts else doctor
+        case e.Unauthorized():
+            return "OpenAI does not accept the API key.", f"It may be wrong, expired or revoked. {doctor}"
+        case e.Forbidden(scope=scope):
+            needs = f" It needs the scope `{scope}`." if scope else ""
+            return f"The API key may not read this.{needs}", f"A workspace owner can change the key. {doctor}"
+        case e.SourceMissing():
+            return (
+                "OpenAI says there is no such thing here.",
+                f"Check the workspace id and the plan. {doctor}",
+            )
+        case e.Rejected(fields=fields):
+            named = f" ({', '.join(fields)})" if fields else ""
+            return f"OpenAI did not accept the request{named}.", doctor
+        case e.RateLimited():
+            return "OpenAI's rate limit is reached.", again
+        case e.ServerFault():
+            return "OpenAI's API has a fault right now.", again
+        case e.TimedOut():
+            return "OpenAI's API did not answer in time.", again
+        case e.Unreachable():
+            return (
+                "OpenAI's API cannot be reached from here.",
+                f"Check network, proxy and certificates. {doctor}",
+            )
+        case e.CursorLoop():
+            return "OpenAI's paging does not advance, so the figures would be incomplete.", again
+        case e.BadAnswer():
+            return "The API's answer could not be read.", f"A proxy may stand in between. {doctor}"
+        case _:
+            return "The source of the figures is not available.", again
+
+
+def _quote(word: str) -> str:
+    cut = word.replace("`", "'")
+    return cut if len(cut) <= 40 else cut[:39] + "…"  # noqa: PLR2004  # a word, not a page

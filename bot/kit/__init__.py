@@ -1,0 +1,1 @@
+"""What every command is made with: its declaration, its dependencies, and words for figures."""

@@ -1,0 +1,78 @@
+"""The declaration of a command: what it is called, what it takes, who may run it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.kit.deps import Deps
+from bot.model.chat import Level, Reply, Request
+
+Run = Callable[[Request, Deps], Awaitable[Reply]]
+
+
+class Words(Enum):
+    """Whether words that are neither range nor option are wanted."""
+
+    NONE = "none"
+    SOME = "some"
+    RAW = "raw"
+
+
+class Shows(Enum):
+    """What an answer is about; policy and audience follow from it."""
+
+    AGGREGATES = "aggregates"
+    OWN = "own"
+    PEOPLE = "people"
+    AUDIT = "audit"
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """`name VALUE`, e.g. `by model`. Without `values` any one word is taken; `bare` values stand alone too.
+
+    A `number` is a whole one from `least` to `most`.
+    """
+
+    name: str
+    help: str
+    values: tuple[str, ...] = ()
+    bare: bool = False
+    number: bool = False
+    least: int = 1
+    most: int = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command. `usage` is the hint after its name; every example runs as written."""
+
+    name: str
+    summary: str
+    run: Run
+    examples: tuple[str, ...]
+    usage: str = ""
+    level: Level = Level.MEMBER
+    also: tuple[Level, ...] = ()
+    shows: Shows = Shows.AGGREGATES
+    ranged: bool = True
+    default_range: str = "30d"
+    views: bool = False
+    options: tuple[Option, ...] = ()
+    flags: tuple[str, ...] = ()
+    words: Words = Words.NONE
+    aliases: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> str:
+        """The command and what it takes, as help shows it."""
+        return f"{self.name} {self.usage}".strip()
+
+    @property
+    def levels(self) -> frozenset[Level]:
+        """Any one of these suffices."""
+        return frozenset((self.level, *self.also))

@@ -1,0 +1,1 @@
+"""What must survive a restart and is no fact of the lake: SQLite by default, PostgreSQL by URL."""

@@ -1,0 +1,9 @@
+"""Every command, listed. Manifest, README table, help and the Teams list are generated from it."""
+
+from __future__ import annotations
+
+from bot.kit.command import Command
+from handlers import help as help_command
+from handlers import usage
+
+COMMANDS: tuple[Command, ...] = (usage.COMMAND, help_command.command(lambda: COMMANDS))
