@@ -1,4 +1,4 @@
-"""What every test run shares: nothing from outside decides a result, no unaccounted skip, a real PostgreSQL."""
+"""What every run shares: nothing from outside decides a result, no unaccounted skip, a real PostgreSQL."""
 
 from __future__ import annotations
 
