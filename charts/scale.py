@@ -32,6 +32,11 @@ class Box:
         """The y halfway down."""
         return (self.top + self.bottom) / 2
 
+    @property
+    def middle_x(self) -> float:
+        """The x halfway across."""
+        return (self.left + self.right) / 2
+
     def inset(self, left: float = 0, top: float = 0, right: float = 0, bottom: float = 0) -> Box:
         """Return a smaller box: each side moved inwards."""
         return Box(self.left + left, self.top + top, self.right - right, self.bottom - bottom)

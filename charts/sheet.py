@@ -8,6 +8,7 @@ from typing import Literal
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
 from matplotlib.transforms import Affine2D
 
 from charts import style, words
@@ -83,6 +84,10 @@ class Sheet:
         self._draw(at, shown, face, box)
         return True
 
+    def cut(self, text: str, room: float, px: float = style.BODY_PX, *, bold: bool = True) -> str:
+        """Return `text` cleaned and cut to `room` pixels."""
+        return words.fit(words.clean(text), room, lambda part: self._measure(part, px, bold=bold))
+
     def free(self, box: Box) -> bool:
         """Whether a text could stand in `box`."""
         inside = (
@@ -97,9 +102,18 @@ class Sheet:
         artist.set_zorder(zorder)
         self.figure.add_artist(artist)
 
+    def card(self, place: Box) -> None:
+        """Draw a soft ground with round corners."""
+        shape = FancyBboxPatch((place.left, place.top), place.width, place.height, facecolor=style.SOFT)
+        shape.set_boxstyle("round", pad=0, rounding_size=style.ROUNDING_PX)
+        shape.set_linewidth(0)
+        self.add(shape, "card", 0)
+
     def empty(self) -> Figure:
         """Draw the picture of a window without data."""
-        middle = (style.WIDTH_PX / 2, self.body.middle)
+        place = self.body
+        self.card(place)
+        middle = (style.WIDTH_PX / 2, place.middle)
         self.text(middle, EMPTY, px=style.LONG_TITLE_PX, align="center", room=self.body.width)
         return self.figure
 

@@ -35,11 +35,12 @@ LINE_PX = 4.5
 THIN_LINE_PX = 2.5
 GRID_PX = 1.5
 DOT_PX = 15.0
-BAR_ROUNDING_PX = 4.0
+ROUNDING_PX = 14.0
 HATCH = "///"
 HATCH_LINE_PX = 2.0
 # Below this many pixels a column is drawn as part of one area.
 THINNEST_COLUMN_PX = 4.0
+WIDEST_COLUMN_PX = 90.0
 
 PAPER = "#FFFFFF"
 INK = "#14202E"
@@ -49,7 +50,7 @@ AXIS = "#9AA5B1"
 SOFT = "#F1F4F7"
 CONTEXT = "#CBD2DA"
 MISSING = "#EEF1F4"
-GOOD = "#0E8A6D"
+GOOD_TEXT = "#0A6F5D"
 BAD = "#C2452D"
 
 # Okabe and Ito's set, moved apart in lightness; the second tuple is dark enough for text on paper.
