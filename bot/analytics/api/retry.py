@@ -43,7 +43,7 @@ class RetryPolicy:
 
 
 @dataclass(slots=True, eq=False)
-class Fault(Exception):  # noqa: N818 - carries an error of the family through the retries
+class Fault(Exception):
     """A failed attempt: the error it would end in, whether to try again, and after what the server said."""
 
     error: Unavailable
