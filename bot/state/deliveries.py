@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, Update, select, update
 
 from bot.model.message import MessageRef, Platform
 from bot.state.columns import changed, insert_new
@@ -47,6 +47,7 @@ class DeliveryError(StrEnum):
     PRIVATE = "private"
     BUG = "bug"
     SOURCE = "source"
+    PLATFORM = "platform"
     CHANNEL_GONE = "channel_gone"
     NOT_IN_CHANNEL = "not_in_channel"
     REFUSED = "refused"
@@ -130,14 +131,19 @@ class Deliveries:
             return _delivery((await connection.execute(select(T).where(*this))).one())
 
     async def advance(
-        self, held: Delivery, step: DeliveryStep, lease_until: datetime, **values: Any
+        self, held: Delivery, step: DeliveryStep, lease_until: datetime, pause: str = "", **values: Any
     ) -> Delivery:
-        """Write the next step while the lease is still held. Raises LeaseLost when it is not."""
+        """Write the next step while the lease is still held. Raises LeaseLost when it is not.
+
+        A reason to `pause` pauses the subscription in the same transaction.
+        """
         this = (T.c.id == held.id, T.c.lease_owner == held.lease_owner, T.c.step == held.step.value)
         new = {"step": step.value, "lease_until": lease_until, **values}
         async with self.db.write() as connection:
             if await changed(connection, update(T).where(*this).values(new)) != 1:
                 raise LeaseLost
+            if pause:
+                await connection.execute(_pause(held.subscription_id, pause))
             return _delivery((await connection.execute(select(T).where(T.c.id == held.id))).one())
 
     async def open(self) -> tuple[Delivery, ...]:
@@ -165,6 +171,10 @@ class Deliveries:
         silent = (T.c.step.in_(final), T.c.error != "", T.c.owner_told_at.is_(None))
         return await self._select(select(T).where(*silent).order_by(T.c.id))
 
+    async def release(self, held: Delivery, until: datetime) -> None:
+        """Give a lease back, not to be taken before `until`. Raises LeaseLost."""
+        await self.advance(held, held.step, until, lease_owner="")
+
     async def told(self, delivery: Delivery, now: datetime) -> None:
         """Note that the owner was told."""
         async with self.db.write() as connection:
@@ -177,6 +187,11 @@ class Deliveries:
     async def _select(self, query: Any) -> tuple[Delivery, ...]:
         async with self.db.read() as connection:
             return tuple(map(_delivery, await connection.execute(query)))
+
+
+def _pause(subscription_id: str, reason: str) -> Update:
+    active = (SUBSCRIPTIONS.c.id == subscription_id, SUBSCRIPTIONS.c.state == SubscriptionState.ACTIVE.value)
+    return update(SUBSCRIPTIONS).where(*active).values(state=SubscriptionState.PAUSED.value, reason=reason)
 
 
 def _claimed(subscription: Subscription, claim: Claim, now: datetime) -> dict[str, Any]:
