@@ -77,5 +77,7 @@ async def _asker(built: Product, who: str | None, *, demo: bool) -> Asker:
     if who is None:
         return OPERATOR
     if who in ROLES:
-        raise WrongUse(f"--as {who} is a person of the demo workspace.", "Add --demo, or name an e-mail or id.")
+        raise WrongUse(
+            f"--as {who} is a person of the demo workspace.", "Add --demo, or name an e-mail or id."
+        )
     return await built.access.asker(Identity(who, who if "@" in who else None))

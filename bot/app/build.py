@@ -85,7 +85,12 @@ def _assembled(settings: Settings, api: AnalyticsApi, state: StateDb, drawing: D
         parallel=settings.sync_parallel,
     )
     analytics = AnalyticsClient(
-        lake, Engine(settings.engine_url), sync, clock=settings.clock, lag_hours=settings.lag_hours, seats=settings.seats
+        lake,
+        Engine(settings.engine_url),
+        sync,
+        clock=settings.clock,
+        lag_hours=settings.lag_hours,
+        seats=settings.seats,
     )
     deps = Deps(analytics, company(settings))
     dispatcher = Dispatcher(COMMANDS, deps, drawing.draw, ReceiptBook(state))
@@ -100,4 +105,6 @@ def _require(settings: Settings) -> None:
     }
     for name, value in wanted.items():
         if not value:
-            raise BadSetting(f"{name} is not set.", f"Set {name}, or try the demo: codex-pulse ask \"usage 30d\" --demo")
+            raise BadSetting(
+                f"{name} is not set.", f'Set {name}, or try the demo: codex-pulse ask "usage 30d" --demo'
+            )

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.lake.schema import PartKind
 from bot.metrics.clients import CLIENTS, Surface, client_label, surface_label
 from bot.metrics.figures import ALWAYS_TOLD, COLUMN_OF, Figures, Metric
-from bot.metrics.periods import View, period_start, periods
+from bot.metrics.periods import periods
+from bot.model.asked import View
 from bot.model.timerange import TimeRange
 
 if TYPE_CHECKING:
@@ -106,7 +107,9 @@ def distinct_people(table: ibis.Table, question: UsageQuestion) -> ibis.Expr:
     rows = _keyed(table, question.by)
     window = question.window
     rows = rows.mutate(current=(rows.day >= window.start) & (rows.day < window.end))
-    return rows.group_by(["part_kind", "key", _CURRENT]).aggregate(people=rows.user_id.nunique(where=rows.active))
+    return rows.group_by(["part_kind", "key", _CURRENT]).aggregate(
+        people=rows.user_id.nunique(where=rows.active)
+    )
 
 
 def distinct_people_by_period(table: ibis.Table, question: UsageQuestion) -> ibis.Expr:
@@ -114,10 +117,14 @@ def distinct_people_by_period(table: ibis.Table, question: UsageQuestion) -> ibi
     rows = _keyed(table, question.by)
     unit = "W" if question.view is View.WEEKLY else "M"
     rows = rows.mutate(start=rows.day.truncate(unit))
-    return rows.group_by(["part_kind", "key", "start"]).aggregate(people=rows.user_id.nunique(where=rows.active))
+    return rows.group_by(["part_kind", "key", "start"]).aggregate(
+        people=rows.user_id.nunique(where=rows.active)
+    )
 
 
-def usage_result(question: UsageQuestion, daily: Table, people: Table, by_period: Table | None) -> UsageResult:
+def usage_result(
+    question: UsageQuestion, daily: Table, people: Table, by_period: Table | None
+) -> UsageResult:
     """Puts the query results together; `by_period` is None in the daily view."""
     sums = _Sums(question, daily, people, by_period)
     total = (PartKind.TOTAL.value, TOTAL)
@@ -129,7 +136,7 @@ def usage_result(question: UsageQuestion, daily: Table, people: Table, by_period
         sums.window(total),
         sums.previous(total),
         sums.points(total),
-        tuple(sorted((_group(sums, key, question) for key in sums.keys()), key=_most_credits)),
+        tuple(sorted((_group(sums, key, question) for key in sums.groups()), key=_most_credits)),
     )
 
 
@@ -168,14 +175,12 @@ class _Sums:
 
     def __init__(self, question: UsageQuestion, daily: Table, people: Table, by_period: Table | None) -> None:
         self._question = question
-        self._days = {
-            (row["part_kind"], row["key"], row["day"]): _figures(row) for row in daily.to_pylist()
-        }
+        self._days = {(row["part_kind"], row["key"], row["day"]): _figures(row) for row in daily.to_pylist()}
         self._people = {(r["part_kind"], r["key"], r[_CURRENT]): r["people"] for r in people.to_pylist()}
         rows = by_period.to_pylist() if by_period is not None else []
         self._by_period = {(r["part_kind"], r["key"], r["start"]): r["people"] for r in rows}
 
-    def keys(self) -> tuple[_GroupKey, ...]:
+    def groups(self) -> tuple[_GroupKey, ...]:
         """Groups that have a row in the window."""
         window = self._question.window
         found = {(kind, key) for kind, key, day in self._days if day in window}
@@ -209,7 +214,8 @@ class _Sums:
         if self._question.view is View.DAILY:
             day = self._days.get((*group, start))
             return (day.active_users or 0) if day else 0
-        return self._by_period.get((*group, period_start(start, self._question.view)), 0)
+        people: int = self._by_period.get((*group, start), 0)
+        return people
 
     def _sum(self, group: _GroupKey, days: Iterable[date], people: int) -> Figures:
         held = [day for day in days if day in self._question.held]
