@@ -61,7 +61,7 @@ def anomaly(chart: AnomalyChart) -> Figure:
     )
     marks.line(
         sheet, points, style.SERIES[0], width=style.LINE_PX if len(points) < 200 else style.THIN_LINE_PX
-    )  # noqa: PLR2004 - a denser line is thinner
+    )
     _flags(sheet, chart, plot, x)
     _usual(sheet, chart, plot)
     ends.draw(sheet, plot.box, (last,), (marks.runs(points)[-1][-1],))

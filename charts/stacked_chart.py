@@ -102,7 +102,7 @@ def _ends(chart: StackedChart, painted: tuple[Painted, ...], last: int) -> tuple
     )
 
 
-def _columns(  # noqa: PLR0913, PLR0917 - one part of a stack
+def _columns(
     sheet: Sheet, chart: StackedChart, plot: axes.Plot, levels: Levels, part: int, colour: str
 ) -> None:
     places = [_place(plot, levels, at, part) for at in range(len(levels))]
@@ -121,7 +121,7 @@ def _place(plot: axes.Plot, levels: Levels, at: int, part: int) -> Box | None:
     return Box(slot.left, plot.y(level[part + 1]), slot.right, plot.y(level[part]))
 
 
-def _area(  # noqa: PLR0913, PLR0917 - one part of a stack
+def _area(
     sheet: Sheet, _chart: StackedChart, plot: axes.Plot, levels: Levels, part: int, colour: str
 ) -> None:
     middles = [axes.slot(plot.box, len(levels), at).middle_x for at in range(len(levels))]

@@ -73,7 +73,11 @@ async def _analytics(settings: Settings) -> Check:
                 limit=1,
                 clock=settings.clock,
             )
-            rows = [row async for page in api.usage(TimeRange(day, day + DAY), group="workspace") for row in page.rows]
+            rows = [
+                row
+                async for page in api.usage(TimeRange(day, day + DAY), group="workspace")
+                for row in page.rows
+            ]
     except PulseError as error:
         said = refusal(error)
         return Check(name, ok=False, detail=said.message, next_step=said.hint)
@@ -113,4 +117,6 @@ async def _state(settings: Settings) -> Check:
         return Check("State", ok=False, detail=said.message, next_step=said.hint)
     except OSError as error:
         step = "Make PULSE_STATE_URL a database the bot may write to."
-        return Check("State", ok=False, detail=f"cannot open: {error.strerror or type(error).__name__}", next_step=step)
+        return Check(
+            "State", ok=False, detail=f"cannot open: {error.strerror or type(error).__name__}", next_step=step
+        )

@@ -21,7 +21,9 @@ KEEP_SECONDS = 300.0
 class Kept(Generic[T]):
     """Values looked up again after five minutes; the same key is never looked up twice at once."""
 
-    def __init__(self, look_up: Callable[[str], Awaitable[T]], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, look_up: Callable[[str], Awaitable[T]], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._look_up, self._clock = look_up, clock
         self._values: dict[str, tuple[float, T]] = {}
         self._lock = asyncio.Lock()
@@ -52,7 +54,10 @@ class SlackDirectory:
 
     async def asker(self, chat_user_id: str, team_id: str, enterprise_id: str | None) -> Asker:
         """The person behind a Slack user id; nobody for guests and for people of other workspaces."""
-        del team_id, enterprise_id  # the profile says where somebody belongs, the payload only where they typed
+        del (
+            team_id,
+            enterprise_id,
+        )  # the profile says where somebody belongs, the payload only where they typed
         profile = await self.profiles.get(chat_user_id)
         outsider = profile.is_outsider or bool(self.team_id and profile.team_id not in {self.team_id, ""})
         groups = frozenset[str]() if outsider else await self._groups(chat_user_id)
@@ -71,4 +76,3 @@ class SlackDirectory:
 
 def _is_group(name: str) -> bool:
     return name.startswith("S") and name.isalnum() and name.isupper()
-

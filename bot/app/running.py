@@ -86,7 +86,9 @@ def _stop_signal() -> asyncio.Event:
 
 def _require_slack(settings: Settings) -> None:
     if not settings.slack_bot_token.get_secret_value():
-        raise BadSetting("PULSE_SLACK_BOT_TOKEN is not set.", "Run `codex-pulse doctor`: it names the next step.")
+        raise BadSetting(
+            "PULSE_SLACK_BOT_TOKEN is not set.", "Run `codex-pulse doctor`: it names the next step."
+        )
     tokens = (settings.slack_app_token, settings.slack_signing_secret)
     if not any(token.get_secret_value() for token in tokens):
         raise BadSetting(

@@ -58,13 +58,17 @@ async def slack_side(built: Product) -> AsyncIterator[SlackApp]:
         try:
             identity = await identify(outbox)
         except RefusedBySlackError as error:
-            raise BadSetting(f"Slack refused PULSE_SLACK_BOT_TOKEN: {error.code}.", "Run `codex-pulse doctor`.") from None
+            raise BadSetting(
+                f"Slack refused PULSE_SLACK_BOT_TOKEN: {error.code}.", "Run `codex-pulse doctor`."
+            ) from None
         except UnconfirmedError:
             raise Unreachable("auth.test") from None
         policy = built.settings.policy
         directory = SlackDirectory.over(People(outbox), built.access, policy, identity.team_id)
         seen = SeenOnce(Seen(built.state), built.clock)
-        parts = Parts(built.dispatcher.answer, directory, seen, sealer(built.settings), built.clock, identity=identity)
+        parts = Parts(
+            built.dispatcher.answer, directory, seen, sealer(built.settings), built.clock, identity=identity
+        )
         app = build_app(config, parts, session)
         closing.push_async_callback(app.close)
         if config.app_token:

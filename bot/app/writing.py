@@ -23,6 +23,8 @@ async def manifest(arguments: argparse.Namespace) -> Exit:
         path = Path(arguments.out / "manifest.yml")
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise WrongUse(f"Cannot write to {arguments.out}: {error.strerror}.", "Choose another folder with --out.") from None
+        raise WrongUse(
+            f"Cannot write to {arguments.out}: {error.strerror}.", "Choose another folder with --out."
+        ) from None
     sys.stdout.write(f"{path}\n")
     return Exit.DONE
