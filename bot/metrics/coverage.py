@@ -12,7 +12,7 @@ from bot.model.timerange import TimeRange
 
 @dataclass(frozen=True, slots=True)
 class FileReceipt:
-    """A lake file behind a figure. `digest` is the sha256 of its receipt, which names the pages it came from."""
+    """A lake file behind a figure. `digest` is the sha256 of its receipt, which names its pages."""
 
     dataset: Dataset
     day: date
@@ -30,10 +30,11 @@ class FileReceipt:
 class Coverage:
     """`window` is answered, `asked` was asked: it may begin before `first_held_day`.
 
-    `held` are the days known, also those of the window before. `missing_days` and `partial_days` lie in
-    `window`; a partial day was fetched before it was complete, an unsettled one before its figures
-    stopped moving. `synced_at` (UTC) is the newest fetch of the lake. `first_sync` is (days held, days wanted) while
-    the first history is being pulled. `fault` is why a pull failed; `locked_out`: another process was pulling.
+    `held` are the days known, also those of the window before. `missing_days`, `partial_days` and
+    `unsettled_days` lie in `window`: not held, fetched before complete, fetched before the figures stopped
+    moving. `synced_at` (UTC) is the newest fetch of the lake. `first_sync` is (days held, days wanted)
+    while the first history is being pulled. `fault` is why a pull failed; `locked_out`: another process
+    was pulling.
     """
 
     window: TimeRange
