@@ -69,7 +69,9 @@ def lifecycle(chart: LifecycleChart) -> Figure:
     )
     box = sheet.body.inset(top=style.GAP_PX, right=ends.room(sheet, named), bottom=style.AXIS_HEIGHT_PX)
     extremes = [(sum(_values(one)[:3]), -one.dormant) for _, one in known]
-    plot = axes.values(sheet, box, tuple(float(value) for pair in extremes for value in pair), "")
+    plot = axes.values(
+        sheet, box, tuple(float(value) for pair in extremes for value in pair), "", absolute=True
+    )
     column_chart.labels(sheet, plot.box, chart.days, chart.period)
     column_chart.missing(sheet, plot.box, tuple(one is None for one in chart.periods))
     _columns(sheet, chart, plot)

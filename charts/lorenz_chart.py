@@ -66,8 +66,8 @@ def _name(sheet: Sheet, points: list[tuple[float, float]], share: float, plot: a
     text = f"top {numbers.compact(share, '%')}: {numbers.compact(round(use), '%')} of use"
     below = (place[0] + style.GAP_PX * 1.4, place[1] + style.BODY_PX * 0.9)
     beside = (place[0] - style.GAP_PX, place[1] + style.BODY_PX * 1.5)
-    _ = sheet.label(below, text, colour=style.INK, bold=True) or sheet.label(
-        beside, text, colour=style.INK, bold=True, align="right"
+    _ = sheet.label(below, text, colour=style.INK, bold=True, ground=True) or sheet.label(
+        beside, text, colour=style.INK, bold=True, align="right", ground=True
     )
 
 

@@ -125,7 +125,7 @@ def _line() -> Draws:
     return _drawn(
         line,
         LineChart(
-            "Active users rose 14 % to 224 a day, led by the CLI", f"Active users by surface · {SUBTITLE}",
+            "Active users rose 14 % to 221 a day, led by the CLI", f"Active users by surface · {SUBTITLE}",
             days(31), typical, "people", partial=True,
         ),
         LineChart(EMPTY_TITLE, f"Active users · {SUBTITLE}", days(30), (Series("CLI", (None,) * 30),)),
@@ -217,7 +217,7 @@ def _cohorts() -> Draws:
         return tuple(
             Cohort(
                 name or dates.short(day), size + at * 3,
-                tuple(round(100 * (0.72 + at * 0.01) ** (age**0.6), 1) for age in range(count - at)),
+                tuple(round(100 * min(0.72 + at * 0.01, 0.97) ** (age**0.6), 1) for age in range(count - at)),
             )
             for at, day in enumerate(days(count, 7))
         )  # fmt: skip
@@ -315,7 +315,7 @@ def _dumbbell() -> Draws:
 
 def _interval() -> Draws:
     def rates(count: int) -> tuple[Rate | None, ...]:
-        found = (62 + 12 * math.sin(at / 3) + at / count * 12 for at in range(count))
+        found = (62 + 9 * math.sin(at / count * 40) + at / count * 12 for at in range(count))
         return tuple(
             None if at == 4 else Rate(rate, rate - 9, min(rate + 8, 100), 90) for at, rate in enumerate(found)
         )
@@ -394,7 +394,7 @@ def _timeline() -> Draws:
     return _drawn(
         timeline,
         TimelineChart(
-            "A burst of 60 prompts at night, token revoked after 4 hours",
+            "A burst of 60 prompts at night, token revoked soon after",
             "Events · 18 to 20 Oct 2026 · UTC",
             start,
             start + timedelta(days=3),
@@ -540,10 +540,10 @@ def _digest() -> Draws:
     tiles = (
         Tile("Active people", "312", "+14 %", good=True),
         Tile("Adoption", "64 %", "+3 pp", good=True),
-        Tile("Credits", "84.2k", "+22 %"),
+        Tile("Credits", "83.9k", "+22 %"),
     )
     weeks = days(12, 7)
-    wau = Trend("Active people", weeks, tuple(210.0 + 9 * at - (14 if at == 7 else 0) for at in range(12)))  # noqa: PLR2004 - one weak week
+    wau = Trend("Active people", weeks, tuple(213.0 + 9 * at - (14 if at == 7 else 0) for at in range(12)))  # noqa: PLR2004 - one weak week
     spent = Trend("Credits", weeks, without(tuple(52_000.0 + 2_900 * at for at in range(12)), 4), "credits")
     mix = Mix("By surface", _items(tuple(zip(SURFACES, (41.0, 33.0, 14.0, 9.0, 3.0), strict=True))), "%")
     none = Trend("Active people", weeks, (None,) * 12)
