@@ -41,7 +41,7 @@ class AnomalyChart:
 
 
 def anomaly(chart: AnomalyChart) -> Figure:
-    """Draw the line in its usual range; flagged days are red dots, the largest of them with date and value."""
+    """Draw the line in its usual range; flagged days are red dots, the largest with date and value."""
     sheet = Sheet(chart.title, chart.subtitle)
     known = numbers.known(chart.values)
     if not known:

@@ -31,7 +31,7 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True)
 class CohortChart:
-    """Cohorts, oldest first; the latest eight and their first nine periods are drawn. `age` names a period."""
+    """Cohorts, oldest first; the latest eight and their first nine periods are drawn; `age` is a period."""
 
     title: str
     subtitle: str

@@ -42,7 +42,7 @@ class ForecastChart:
 
 
 def forecast(chart: ForecastChart) -> Figure:
-    """Draw used so far as a line, the forecast dashed in its band, the budget across and its last day down."""
+    """Draw what is used as a line, the forecast dashed in its band, the budget and the day it runs out."""
     sheet = Sheet(chart.title, chart.subtitle)
     budget = numbers.known((chart.budget,))
     known = numbers.known((*chart.actual, *chart.forecast, *chart.high))

@@ -16,7 +16,7 @@ from charts.sheet import Sheet
 
 _MOST_LANES = 6
 _BIN_PX = 9
-_SMALLEST_PX = 9.0
+_SMALLEST_PX = 14.0
 _TALLEST_SHARE = 0.72
 _TALLEST_PX = 84
 _STEPS_HOURS = (1, 2, 3, 6, 12, 24, 48, 24 * 7, 24 * 14, 24 * 28, 24 * 91, 24 * 182, 24 * 365)
