@@ -50,6 +50,8 @@ def percent(unit: str) -> str:
 
 def tick(value: float, largest: float, unit: str = "") -> str:
     """`value` in the thousands or millions of the axis's `largest` tick, so that all ticks read alike."""
+    if 0 < largest < 1:
+        return f"{_PREFIXED.get(unit, '')}{value:.3g}{percent(unit)}".replace("-", "\N{MINUS SIGN}")
     if largest >= _LARGEST_NAMED or largest < _LONGEST_PLAIN or value == 0:
         return compact(value, unit)
     size, letter = next(step for step in _STEPS if largest >= step[0])

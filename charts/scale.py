@@ -66,7 +66,8 @@ def ticks(low: float, high: float, about: int = 4, *, whole: bool = False) -> tu
     """
     low, high = min(low, 0.0), max(high, 0.0)
     step = _round_step((high - low) / about) if high > low else 1.0
-    step = max(step, 1.0) if whole else step
+    while whole and step != int(step):
+        step = _round_step(step * 1.01)
     first = math.floor(low / step + 1e-9)
     last = max(math.ceil(high / step - 1e-9), first + 1)
     return tuple(index * step for index in range(first, last + 1))

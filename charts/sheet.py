@@ -8,13 +8,15 @@ from typing import Literal
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.patches import FancyBboxPatch, Rectangle
 from matplotlib.transforms import Affine2D
 
 from charts import style, words
 from charts.scale import Box
 
 Align = Literal["left", "center", "right"]
+
+_APART_PX = 7
 
 EMPTY = "No data in this window"
 
@@ -74,13 +76,19 @@ class Sheet:
         colour: str = style.QUIET,
         bold: bool = False,
         align: Align = "left",
+        ground: bool = False,
     ) -> bool:
-        """As `text`, but only whole, inside the picture and free of other text; say whether it was drawn."""
+        """As `text`, but only whole, inside the picture and free of other text; say whether it was drawn.
+
+        `ground` puts paper behind it, so that lines stop at the words.
+        """
         face = _Face(px, colour, bold, align)
         shown = words.clean(text)
         box = self._box(at, shown, face)
-        if not shown or not self.free(box):
+        if not shown or not self.free(box.inset(left=-_APART_PX, right=-_APART_PX)):
             return False
+        if ground:
+            self._ground(box)
         self._draw(at, shown, face, box)
         return True
 
@@ -101,6 +109,13 @@ class Sheet:
         artist.set_gid(name)
         artist.set_zorder(zorder)
         self.figure.add_artist(artist)
+
+    def _ground(self, place: Box) -> None:
+        shape = Rectangle((place.left - 3, place.top + 2), place.width + 6, place.height - 4)
+        shape.set_facecolor(style.PAPER)
+        shape.set_alpha(0.85)
+        shape.set_linewidth(0)
+        self.add(shape, "ground", 7)
 
     def card(self, place: Box) -> None:
         """Draw a soft ground with round corners."""
@@ -147,7 +162,9 @@ class Sheet:
         left, right = x - style.MARGIN_PX / 2, style.WIDTH_PX - style.MARGIN_PX / 2 - x
         most = {"left": right, "right": left, "center": 2 * min(left, right)}[face.align]
         most = most if room is None else min(most, room)
-        return words.fit(words.clean(text), most, lambda part: self._measure(part, face.px, bold=face.bold))
+        return words.fit_middle(
+            words.clean(text), most, lambda part: self._measure(part, face.px, bold=face.bold)
+        )
 
     def _box(self, at: tuple[float, float], text: str, face: _Face) -> Box:
         width = self._measure(text, face.px, bold=face.bold)

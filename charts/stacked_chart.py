@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -90,7 +91,7 @@ def _over_time(sheet: Sheet, chart: StackedChart, painted: tuple[Painted, ...], 
         axes.note(sheet, plot.box, SMOOTHED if long else f"{chart.period} not over")
     heights = levels[last] or ()
     right = axes.slot(plot.box, len(levels), len(levels) - 1).right
-    middles = [plot.y((low + high) / 2) for low, high in zip(heights, heights[1:], strict=False)]
+    middles = [plot.y((low + high) / 2) for low, high in itertools.pairwise(heights)]
     ends.draw(sheet, plot.box, named, tuple((right, y) for y in middles))
 
 

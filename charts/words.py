@@ -41,6 +41,20 @@ def fit(text: str, room_px: float, width: Callable[[str], float]) -> str:
     return _cut(text, low) if width(_cut(text, low)) <= room_px else ""
 
 
+def fit_middle(text: str, room_px: float, width: Callable[[str], float]) -> str:
+    """As `fit`, but the cut is inside: what tells models and people apart is often at the end."""
+    if width(text) <= room_px:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if width(_cut_inside(text, middle)) <= room_px:
+            low = middle
+        else:
+            high = middle - 1
+    return _cut_inside(text, low) if width(_cut_inside(text, low)) <= room_px else ""
+
+
 def wrap(text: str, room_px: float, most_lines: int, width: Callable[[str], float]) -> tuple[str, ...]:
     """`text` broken at spaces into at most `most_lines` lines; what does not fit is cut with an ellipsis."""
     lines: list[str] = []
@@ -59,6 +73,11 @@ def font(px: float, *, bold: bool = False) -> FontProperties:
     """Return the bundled font in a size, by file so that no font of the machine gets in. Read-only."""
     path: Path = style.BOLD if bold else style.REGULAR
     return FontProperties(fname=str(path), size=style.points(px))
+
+
+def _cut_inside(text: str, length: int) -> str:
+    tail = length // 3
+    return text[: length - tail].rstrip() + ELLIPSIS + (text[-tail:].lstrip() if tail else "")
 
 
 def _cut(text: str, length: int) -> str:
