@@ -1,4 +1,4 @@
-"""The line chart against the same picture drawn with pyplot and tight_layout: medians of one run and their ratio.
+"""The line chart against the same picture by pyplot and tight_layout: medians of one run, their ratio.
 
 Exit code 1 when ours takes more than 0.6 of it.
 """

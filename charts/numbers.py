@@ -63,7 +63,7 @@ def tick(value: float, largest: float, unit: str = "") -> str:
 def _body(value: float) -> str:
     if value >= _LARGEST_NAMED:
         return f"{value:.2g}".replace("e+", "e")
-    if value < _LONGEST_PLAIN and round(value, 2) >= 1000:  # noqa: PLR2004 - where the comma starts
+    if value < _LONGEST_PLAIN and value >= 999.5:  # noqa: PLR2004 - where the comma starts
         return f"{value:,.0f}"
     for size, letter in _STEPS:
         if value >= size * 0.9995:

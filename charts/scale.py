@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+# Far below anything counted; below it steps would round to nothing.
+_SMALLEST_STEP = 1e-12
 _ROUND_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -74,6 +76,7 @@ def ticks(low: float, high: float, about: int = 4, *, whole: bool = False) -> tu
 
 
 def _round_step(rough: float) -> float:
+    rough = max(rough, _SMALLEST_STEP)
     power = 10.0 ** math.floor(math.log10(rough))
     return next(step * power for step in _ROUND_STEPS if step * power >= rough * (1 - 1e-9))
 

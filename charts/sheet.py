@@ -39,14 +39,14 @@ class Sheet:
     def __init__(self, title: str, subtitle: str) -> None:
         size = (style.WIDTH_PX / style.DPI, style.HEIGHT_PX / style.DPI)
         self.figure = Figure(figsize=size, dpi=style.DPI, facecolor=style.PAPER)
-        self._renderer = FigureCanvasAgg(self.figure).get_renderer()
+        FigureCanvasAgg(self.figure)
         self._down = Affine2D().scale(1, -1).translate(0, style.HEIGHT_PX)
         self._taken: list[Box] = []
         self.body = self._header(title, subtitle)
 
     def width(self, text: str, px: float = style.BODY_PX, *, bold: bool = False) -> float:
         """How wide `text` is drawn, in pixels."""
-        return self._measure(words.clean(text), px, bold=bold)
+        return words.width(words.clean(text), px, bold=bold)
 
     def text(
         self,
@@ -94,7 +94,7 @@ class Sheet:
 
     def cut(self, text: str, room: float, px: float = style.BODY_PX, *, bold: bool = True) -> str:
         """Return `text` cleaned and cut to `room` pixels."""
-        return words.fit(words.clean(text), room, lambda part: self._measure(part, px, bold=bold))
+        return words.fit(words.clean(text), room, lambda part: words.width(part, px, bold=bold))
 
     def free(self, box: Box) -> bool:
         """Whether a text could stand in `box`."""
@@ -147,27 +147,21 @@ class Sheet:
     def _title_lines(self, title: str) -> tuple[tuple[str, ...], float]:
         room = style.WIDTH_PX - 2 * style.MARGIN_PX
         for px in (style.TITLE_PX, style.LONG_TITLE_PX):
-            if self._measure(title, px, bold=True) <= room:
+            if words.width(title, px, bold=True) <= room:
                 return (title,), px
         px = style.LONG_TITLE_PX
-        return words.wrap(title, room, 2, lambda part: self._measure(part, px, bold=True)), px
-
-    def _measure(self, text: str, px: float, *, bold: bool) -> float:
-        if not text:
-            return 0.0
-        prop = words.font(px, bold=bold)
-        return float(self._renderer.get_text_width_height_descent(text, prop, ismath=False)[0])
+        return words.wrap(title, room, 2, lambda part: words.width(part, px, bold=True)), px
 
     def _fitted(self, text: str, x: float, face: _Face, room: float | None) -> str:
         left, right = x - style.MARGIN_PX / 2, style.WIDTH_PX - style.MARGIN_PX / 2 - x
         most = {"left": right, "right": left, "center": 2 * min(left, right)}[face.align]
         most = most if room is None else min(most, room)
         return words.fit_middle(
-            words.clean(text), most, lambda part: self._measure(part, face.px, bold=face.bold)
+            words.clean(text), most, lambda part: words.width(part, face.px, bold=face.bold)
         )
 
     def _box(self, at: tuple[float, float], text: str, face: _Face) -> Box:
-        width = self._measure(text, face.px, bold=face.bold)
+        width = words.width(text, face.px, bold=face.bold)
         left = at[0] - {"left": 0.0, "center": width / 2, "right": width}[face.align]
         half = face.px * style.LINE_HEIGHT / 2
         return Box(left - 1, at[1] - half, left + width + 1, at[1] + half)

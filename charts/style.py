@@ -51,7 +51,7 @@ SOFT = "#EEF2F6"
 CONTEXT = "#CBD2DA"
 MISSING = "#EEF1F4"
 GOOD_TEXT = "#0A6F5D"
-BAD = "#C2452D"
+BAD = "#B83E27"
 
 # Okabe and Ito's set, moved apart in lightness; the second tuple is dark enough for text on paper.
 SERIES = ("#1262B8", "#E8890C", "#0FA086", "#B0428A", "#62B8EA", "#7A4B1E")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -55,7 +56,7 @@ def test_ticks_of_people_are_whole(high: float) -> None:
 def test_labels_keep_their_distance_their_order_and_their_room(wanted: list[float]) -> None:
     placed = spread(tuple(wanted), 33, 0, 300)
     by_place = sorted(placed)
-    assert all(b - a >= 33 - 1e-6 for a, b in zip(by_place, by_place[1:], strict=False))
+    assert all(b - a >= 33 - 1e-6 for a, b in itertools.pairwise(by_place))
     assert min(placed) >= -1e-6
     assert max(placed) <= 300 + 1e-6
     assert [y for _, y in sorted(zip(wanted, placed, strict=True))] == by_place
