@@ -100,7 +100,7 @@ class LiveOutbox:
         try:
             response = await hook.send_dict(payload)
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as broken:
-            raise UnconfirmedError("response_url") from broken  # noqa: EM101  (a method's name)
+            raise UnconfirmedError("response_url") from broken
         if response.status_code != 200 or not _is_ok(response.body):  # noqa: PLR2004
             raise RefusedBySlackError(response.body[:40] or str(response.status_code))
 
@@ -119,10 +119,10 @@ class LiveOutbox:
                 async with self._clients.session.post(url, data=data) as response:
                     if response.status == 200:  # noqa: PLR2004
                         return
-                    raise RefusedBySlackError("upload_refused", (str(response.status),))  # noqa: EM101
+                    raise RefusedBySlackError("upload_refused", (str(response.status),))
             except (aiohttp.ClientError, TimeoutError, OSError) as broken:
                 if not left:
-                    raise UnconfirmedError("upload") from broken  # noqa: EM101
+                    raise UnconfirmedError("upload") from broken
 
 
 def completion(file_id: str, content: Content, share: Share | None) -> Args:

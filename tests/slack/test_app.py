@@ -139,8 +139,14 @@ async def test_a_request_not_from_slack_is_refused_by_bolt_itself(
     assert answering.requests == []
 
 
-async def test_bytes_that_are_no_text_are_refused(web_url: str) -> None:
-    async with aiohttp.ClientSession() as session, session.post(web_url, data=b"\xff\xfe") as response:
+async def test_bytes_that_are_no_text_are_refused_even_with_a_fresh_timestamp(
+    web_url: str, stamp: float
+) -> None:
+    headers = signed.command(stamp).headers
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(web_url, data=b"\xff\xfe", headers=headers) as response,
+    ):
         assert response.status == 401
 
 
