@@ -15,7 +15,7 @@ from bot.slack.whisper import Whisper
 from tests.slack import samples
 from tests.slack.fake import CONNECTION_LOST, HTML_PAGE, RATE_LIMITED, SERVER_FAULT, FakeSlack, Trouble
 
-REFUSAL = Refusal(RefusalCode.WRONG_USE, "I do not know foo.", "usage 30d")
+REFUSAL = Refusal(RefusalCode.WRONG_USE, "I do not know foo.", "Try `usage 30d`.")
 
 
 def origin(slack: FakeSlack, **changes: Any) -> Origin:
@@ -233,7 +233,7 @@ async def test_a_refusal_is_for_the_asker(bot: SlackApp, slack: FakeSlack) -> No
     await bot.delivery.deliver(REFUSAL, origin(slack))
     (answer,) = said(slack)
     assert (answer["response_type"], answer["replace_original"]) == ("ephemeral", True)
-    assert answer["text"] == "I do not know foo.\nTry `/codex usage 30d`"
+    assert answer["text"] == "I do not know foo.\nTry `/codex usage 30d`."
 
 
 async def test_a_refused_response_url_falls_back_to_an_ephemeral_post(
