@@ -1,0 +1,1 @@
+"""Brings the sources into the lake."""
