@@ -73,13 +73,17 @@ class FakeSource:
         if file.id in self.failures:
             raise self.failures[file.id]
         body = next(body for each, body in self.files if each.id == file.id)
-        into.mkdir(parents=True, exist_ok=True)
-        path = into / f"{hashlib.sha256(file.id.encode()).hexdigest()}.jsonl"
-        path.write_bytes(body)
-        return Downloaded(file, path, len(body), file.file_sha256)
+        return stored(file, body, into)
 
     async def max_event_time(self, types: tuple[str, ...]) -> dict[str, str | None]:
         return {name: self.newest[name] for name in types if name in self.newest}
+
+
+def stored(file: LogFile, body: bytes, into: Path) -> Downloaded:
+    into.mkdir(parents=True, exist_ok=True)
+    path = into / f"{hashlib.sha256(file.id.encode()).hexdigest()}.jsonl"
+    path.write_bytes(body)
+    return Downloaded(file, path, len(body), file.file_sha256)
 
 
 @pytest.fixture
