@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 FORMATS = ("text", "json", "slack")
@@ -51,3 +51,12 @@ def instant(text: str) -> datetime:
         message = f"{text!r} is no instant with a zone, e.g. 2026-10-21T15:00:00Z"
         raise argparse.ArgumentTypeError(message)
     return parsed
+
+
+def day(text: str) -> date:
+    """A day as YYYY-MM-DD; raises argparse's own error otherwise."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} is no day, e.g. 2026-10-21"
+        raise argparse.ArgumentTypeError(message) from None

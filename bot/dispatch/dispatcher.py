@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import structlog
 
@@ -23,6 +23,14 @@ T = TypeVar("T")
 Draw = Callable[[Drawing], Awaitable[Picture]]
 
 
+class Book(Protocol):
+    """Where answers leave their receipts."""
+
+    async def remember(self, reply: Reply, command: Command, request: Request) -> str | None:
+        """The receipt's id, None for an answer without figures."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Dispatcher:
     """Understands, authorises, runs, draws. `draw` turns a drawing into a PNG off the event loop."""
@@ -30,6 +38,7 @@ class Dispatcher:
     commands: Sequence[Command]
     deps: Deps
     draw: Draw
+    book: Book
 
     async def answer(self, request: Request) -> Answer:
         """The reply, or a refusal in a person's words."""
@@ -42,8 +51,9 @@ class Dispatcher:
         asked = replace(request, query=query)
         audience = authorise(command, asked, per_person=company.per_person)
         log.info("command", command=command.name, audience=audience.value)
-        reply = await command.run(asked, self.deps)
-        return await self._drawn(replace(reply, audience=audience), asked)
+        reply = replace(await command.run(asked, self.deps), audience=audience)
+        receipt = await self.book.remember(reply, command, asked)
+        return await self._drawn(replace(reply, footer=replace(reply.footer, receipt=receipt)), asked)
 
     async def _drawn(self, reply: Reply, request: Request) -> Reply:
         """PNG, else the table behind it, else the text alone: a picture never costs the answer."""

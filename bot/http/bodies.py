@@ -11,7 +11,8 @@ import msgspec
 from pydantic import SecretStr
 
 DETAIL_MAX: Final = 200
-PRIVATE: Final = re.compile(r"\bsk-[\w*.-]+|\bBearer\s+\S+|[^\s\"'<>]+@[^\s\"'<>]+", re.IGNORECASE)
+READ_MAX: Final = 1000
+PRIVATE: Final = re.compile(r"\bsk-[\w*.-]+|\bBearer\s+\S+|[^\s\"'<>]{1,256}@[^\s\"'<>]+", re.IGNORECASE)
 PLACES: Final = {"query", "path", "body", "header"}
 
 
@@ -36,14 +37,14 @@ def clean(text: str, key: SecretStr) -> str:
     secret = key.get_secret_value()
     if secret:
         text = text.replace(secret, "[key]")
-    plain = "".join(" " if unicodedata.category(char).startswith(("C", "Z")) else char for char in text)
+    plain = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in text[:READ_MAX])
     return " ".join(PRIVATE.sub("[hidden]", plain).split())[:DETAIL_MAX]
 
 
 def _json(body: bytes) -> dict[str, Any]:
     try:
         return msgspec.json.decode(body, type=dict[str, Any])
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         return {}
 
 

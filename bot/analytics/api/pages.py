@@ -58,7 +58,10 @@ class _Start(msgspec.Struct, frozen=True):
     start_time: int
 
 
+UNREADABLE: Final = (ValueError, RecursionError)
+"""What msgspec raises on bytes it cannot decode: its own errors and UnicodeDecodeError are ValueErrors."""
 MALFORMED: Final = "the body is no complete JSON"
+NESTED: Final = "the body is nested too deeply"
 UNKNOWN: Final = "the envelope has no data list, has_more or next_page of the known types"
 
 
@@ -90,7 +93,7 @@ class PageDecoder(Generic[T]):
         """Return the good rows in their envelope, and the bad ones."""
         try:
             return self._page.decode(body), ()
-        except (msgspec.DecodeError, RecursionError):
+        except UNREADABLE:
             return self._row_by_row(body)
 
     def _row_by_row(self, body: bytes) -> tuple[Envelope[T], tuple[BadRow, ...]]:
@@ -105,7 +108,7 @@ class PageDecoder(Generic[T]):
     def _sort(self, raw: bytes, rows: list[T], bad: list[BadRow]) -> None:
         try:
             rows.append(self._row.decode(raw))
-        except (msgspec.DecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             bad.append(_bad_row(raw, str(error)))
 
     def _raw_envelope(self, body: bytes) -> Envelope[msgspec.Raw]:
@@ -113,7 +116,7 @@ class PageDecoder(Generic[T]):
             return self._raw.decode(body)
         except msgspec.ValidationError as error:
             raise Fault(BadAnswer(detail=UNKNOWN)) from error
-        except (msgspec.DecodeError, RecursionError):
+        except UNREADABLE:
             return _lenient_envelope(body)
 
 
@@ -123,7 +126,9 @@ def _lenient_envelope(body: bytes) -> Envelope[msgspec.Raw]:
         envelope = msgspec.convert(json.loads(body), Envelope[Any])
     except msgspec.ValidationError as error:
         raise Fault(BadAnswer(detail=UNKNOWN)) from error
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise Fault(BadAnswer(detail=NESTED)) from error
+    except ValueError as error:
         raise Fault(BadAnswer(detail=MALFORMED), again=True) from error
     rows = tuple(msgspec.Raw(json.dumps(row).encode()) for row in envelope.data)
     return Envelope(data=rows, has_more=envelope.has_more, next_page=envelope.next_page)
@@ -138,7 +143,7 @@ def _bad_row(raw: bytes, reason: str) -> BadRow:
 def _start_time(raw: bytes) -> int | None:
     try:
         return msgspec.json.decode(raw, type=_Start).start_time
-    except (msgspec.DecodeError, RecursionError):
+    except UNREADABLE:
         return None
 
 

@@ -1,0 +1,33 @@
+"""`codex-pulse`, the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+
+from bot.app.subcommands import EXTRA, RUN
+from bot.console import parser
+from bot.console.exits import Exit, exit_of
+from bot.dispatch.words import refusal
+from bot.model.errors import PulseError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return its exit code."""
+    arguments = parser.build(EXTRA).parse_args(argv)
+    if arguments.now:
+        os.environ["PULSE_NOW"] = arguments.now.isoformat()
+    try:
+        return int(asyncio.run(RUN[arguments.subcommand](arguments)))
+    except PulseError as error:
+        said = refusal(error)
+        sys.stderr.write("\n".join(line for line in (said.message, said.hint) if line) + "\n")
+        return int(exit_of(said))
+    except KeyboardInterrupt:
+        return int(Exit.CHECK_FAILED)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

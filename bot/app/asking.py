@@ -1,0 +1,81 @@
+"""`ask`: one command answered as the bot would, on stdout."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+
+from bot.app.build import Product, product
+from bot.app.demo import demo_identity, demo_workspace
+from bot.console import as_json, as_text
+from bot.console.exits import Exit, exit_of
+from bot.console.outdir import Saved, save
+from bot.console.parser import ROLES
+from bot.dispatch.policy import INCLUDES, Identity, place_of
+from bot.dispatch.words import refusal
+from bot.model.chat import Answer, Asker, Level, Place, PlaceKind, PlaceLevel, Refusal, Reply, Request
+from bot.model.errors import PulseError, WrongUse
+from bot.settings import Settings
+
+Render = Callable[[Answer, Request, Saved], str]
+PLACES = {
+    "channel": Place("C0PULSE001", PlaceKind.CHANNEL),
+    "analysts": Place("C0PULSE002", PlaceKind.CHANNEL, PlaceLevel.PEOPLE),
+    "dm": Place("D0PULSE001", PlaceKind.DM, PlaceLevel.PEOPLE),
+    "shared": Place("C0PULSE003", PlaceKind.SHARED),
+}
+OPERATOR = Asker("console", levels=INCLUDES[Level.ANALYST])
+"""Who asks without `--as`: whoever holds the keys on this machine, without the audit grants."""
+RENDERERS: Mapping[str, Render] = {
+    "text": lambda answer, request, saved: as_text.render(answer, saved, request.now),
+    "json": lambda answer, _request, saved: as_json.render(answer, saved),
+}
+
+
+async def ask(arguments: argparse.Namespace) -> Exit:
+    """Answer and print; a refusal is an answer with an exit code of its own."""
+    request = Request(arguments.text, OPERATOR, PLACES["channel"], Settings.load().clock())
+    saved = Saved()
+    answer: Answer
+    try:
+        async with _workspace(arguments) as built:
+            request = await _request(built, arguments)
+            answer = await built.dispatcher.answer(request)
+            if isinstance(answer, Reply):
+                saved = save(answer, request, arguments.out)
+    except PulseError as error:
+        answer = refusal(error)
+    _print(RENDERERS[arguments.format](answer, request, saved), answer, arguments.format)
+    return exit_of(answer)
+
+
+def _print(text: str, answer: Answer, form: str) -> None:
+    out = sys.stderr if isinstance(answer, Refusal) and form == "text" else sys.stdout
+    out.write(text + "\n")
+
+
+def _workspace(arguments: argparse.Namespace) -> AbstractAsyncContextManager[Product]:
+    settings = Settings.load()
+    if arguments.demo:
+        return demo_workspace(settings, fresh=arguments.fresh)
+    if arguments.fresh:
+        raise WrongUse("--fresh empties the demo's folder.", "Add --demo.")
+    return product(settings)
+
+
+async def _request(built: Product, arguments: argparse.Namespace) -> Request:
+    asker = await _asker(built, arguments.who, demo=arguments.demo)
+    place = PLACES.get(arguments.where) or place_of(arguments.where, PlaceKind.CHANNEL, built.settings.policy)
+    return Request(arguments.text, asker, place, built.clock(), id="ask")
+
+
+async def _asker(built: Product, who: str | None, *, demo: bool) -> Asker:
+    if demo and (who or "analyst") in ROLES:
+        return await built.access.asker(demo_identity(who or "analyst"))
+    if who is None:
+        return OPERATOR
+    if who in ROLES:
+        raise WrongUse(f"--as {who} is a person of the demo workspace.", "Add --demo, or name an e-mail or id.")
+    return await built.access.asker(Identity(who, who if "@" in who else None))

@@ -1,0 +1,86 @@
+"""The demo workspace: the reference server inside this process, and a lake filled as a real one would be."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot import reference
+from bot.app.build import Product, product
+from bot.app.progress import progress
+from bot.dispatch.policy import Identity
+from bot.lake import CONTRACT_VERSION
+from bot.settings import Policy, Settings
+
+SEED = 7
+EXISTS_SINCE = date(2025, 9, 1)
+STRIDE = timedelta(days=60)
+ROLES = ("analyst", "investigator", "approver", "admin")
+
+
+@asynccontextmanager
+async def demo_workspace(settings: Settings, *, fresh: bool = False) -> AsyncIterator[Product]:
+    """A product on demo data. State is shared by every call with the same folder."""
+    folder = settings.demo_dir / f"seed-{SEED}-contract-{CONTRACT_VERSION}"
+    if fresh:
+        shutil.rmtree(folder, ignore_errors=True)
+    now = settings.clock()
+    async with reference.serve(reference.Options(seed=SEED, now=now)) as server:
+        demo = demo_settings(settings, server, folder)
+        await _fill(demo, server, now)
+        async with product(demo) as built:
+            yield built
+
+
+def demo_settings(settings: Settings, server: reference.Running, folder: Path) -> Settings:
+    """The settings of the demo; what is set for answers (time zone, seats, rate) stays."""
+    people = reference.demo_people(SEED)
+    policy = {role: (people[role].email,) for role in ROLES}
+    return settings.model_copy(
+        update={
+            "api_base_url": server.base_url,
+            "workspace_id": server.workspace_id,
+            "analytics_api_key": SecretStr(server.analytics_key),
+            "compliance_api_key": SecretStr(server.compliance_key),
+            "lake_url": str(folder / "lake"),
+            "state_url": f"sqlite+aiosqlite:///{folder / 'state.db'}",
+            "policy": Policy.model_validate({**policy, "channels": {"C0PULSE002": "people"}}),
+            "admins": (),
+        }
+    )
+
+
+def demo_identity(role: str) -> Identity:
+    """The well-known person of a role; a guest is nobody of the workspace."""
+    if role == "guest":
+        return Identity("U0GUEST", guest=True)
+    person = reference.demo_people(SEED)[role]
+    return Identity(f"U0{role.upper()}", person.email)
+
+
+async def _fill(settings: Settings, server: reference.Running, now: datetime) -> None:
+    """Sync with the clock stepped back, as an installation of that age would have done."""
+    for instant in _instants(now):
+        stepped = settings.model_copy(update={"now": instant})
+        server.set_now(instant)
+        async with product(stepped) as built:
+            since = max(EXISTS_SINCE, (instant - STRIDE - timedelta(days=8)).date())
+            if instant == now or built.sync.missing(since, instant.date()):
+                with progress(sys.stderr) as report:
+                    await built.sync.run(since, report)
+    server.set_now(now)
+
+
+def _instants(now: datetime) -> Iterator[datetime]:
+    first = datetime.combine(EXISTS_SINCE, time(15), UTC) + STRIDE
+    steps = []
+    while first < now:
+        steps.append(first)
+        first += STRIDE
+    return iter([*steps, now])

@@ -1,0 +1,66 @@
+"""Every subcommand: its arguments and what runs it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from bot import reference
+from bot.app.asking import ask
+from bot.app.doctor import doctor
+from bot.app.running import run
+from bot.app.syncing import sync
+from bot.app.writing import manifest
+from bot.console.exits import Exit
+from bot.console.parser import Add, day
+
+Run = Callable[[argparse.Namespace], Awaitable[Exit]]
+
+
+async def serve_reference(arguments: argparse.Namespace) -> Exit:
+    """Serve the reference APIs until interrupted."""
+    await reference.run(reference.options_from(arguments), sys.stdout)
+    return Exit.DONE
+
+
+def add_reference(parser: argparse.ArgumentParser) -> None:
+    """serve the Analytics and Compliance APIs of the demo workspace"""
+    reference.add_arguments(parser)
+
+
+def add_sync(parser: argparse.ArgumentParser) -> None:
+    """pull what is missing or unsettled, newest first"""
+    parser.add_argument("--since", type=day, help="first day to pull, YYYY-MM-DD; default: all the API keeps")
+
+
+def add_run(_parser: argparse.ArgumentParser) -> None:
+    """run the bot: Socket Mode with an app token, else HTTP"""
+
+
+def add_doctor(_parser: argparse.ArgumentParser) -> None:
+    """check settings, key, scope, clock, lake and Slack; name the one next thing to do"""
+
+
+def add_manifest(parser: argparse.ArgumentParser) -> None:
+    """print the app manifest of a platform"""
+    parser.add_argument("platform", choices=("slack",))
+    parser.add_argument("--out", type=Path, help="folder to write it to instead of printing it")
+
+
+EXTRA: dict[str, Add] = {
+    "reference": add_reference,
+    "sync": add_sync,
+    "run": add_run,
+    "doctor": add_doctor,
+    "manifest": add_manifest,
+}
+RUN: Mapping[str, Run] = {
+    "ask": ask,
+    "reference": serve_reference,
+    "sync": sync,
+    "run": run,
+    "doctor": doctor,
+    "manifest": manifest,
+}

@@ -1,0 +1,98 @@
+"""The 43 client ids of the contract: friendly names and the surface each belongs to (contract.md, c)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+
+class Surface(StrEnum):
+    """Where Codex is used; a mapping for display, not an API field."""
+
+    CLI = "cli"
+    IDE = "ide"
+    CLOUD = "cloud"
+    DESKTOP = "desktop"
+    CODE_REVIEW = "code_review"
+    SDK = "sdk"
+    WORK = "work"
+    OTHER = "other"
+
+
+SURFACE_LABELS: Final = {
+    Surface.CLI: "CLI",
+    Surface.IDE: "IDE extension",
+    Surface.CLOUD: "Cloud",
+    Surface.DESKTOP: "Desktop",
+    Surface.CODE_REVIEW: "Code Review",
+    Surface.SDK: "SDK and automation",
+    Surface.WORK: "ChatGPT Work",
+    Surface.OTHER: "Other",
+}
+
+_JETBRAINS: Final = {
+    "INTELLIJ_IDEA": "IntelliJ IDEA",
+    "INTELLIJ_IDEA_COMMUNITY_EDITION": "IntelliJ IDEA Community",
+    "INTELLIJ_IDEA_EDUCATIONAL_EDITION": "IntelliJ IDEA Educational",
+    "RUBYMINE": "RubyMine",
+    "PYCHARM": "PyCharm",
+    "PYCHARM_COMMUNITY_EDITION": "PyCharm Community",
+    "PYCHARM_EDUCATIONAL_EDITION": "PyCharm Educational",
+    "DATASPELL": "DataSpell",
+    "PHPSTORM": "PhpStorm",
+    "WEBSTORM": "WebStorm",
+    "APPCODE": "AppCode",
+    "CLION": "CLion",
+    "DATAGRIP": "DataGrip",
+    "RIDER": "Rider",
+    "GOLAND": "GoLand",
+    "ANDROID_STUDIO": "Android Studio",
+    "CLIENT": "JetBrains Client",
+    "GATEWAY": "JetBrains Gateway",
+    "FLEET_BACKEND": "Fleet",
+    "AQUA": "Aqua",
+    "RUSTROVER": "RustRover",
+    "WRITERSIDE": "Writerside",
+    "GITCLIENT": "JetBrains Git Client",
+    "MPS": "MPS",
+}
+
+CLIENTS: Final[dict[str, tuple[str, Surface]]] = {
+    "CODEX_CLI": ("CLI", Surface.CLI),
+    "CODEX_SERVICE_EXEC": ("Exec", Surface.CLI),
+    "CODEX_SDK_TS": ("TypeScript SDK", Surface.SDK),
+    "CODEX_GITHUB_ACTION": ("GitHub Action", Surface.SDK),
+    "CODEX_IDE_VSCODE": ("VS Code extension", Surface.IDE),
+    "CODEX_IDE_XCODE": ("Xcode", Surface.IDE),
+    **{f"CODEX_IDE_JETBRAINS_{key}": (name, Surface.IDE) for key, name in _JETBRAINS.items()},
+    "CODEX_WEB": ("Cloud", Surface.CLOUD),
+    "CODEX_CLOUD_GENERAL_AGENT": ("Cloud agent", Surface.CLOUD),
+    "CODEX_SLACK": ("Slack", Surface.CLOUD),
+    "CODEX_DESKTOP_APP": ("Desktop App", Surface.DESKTOP),
+    "CODEX_CHATGPT_DESKTOP": ("ChatGPT desktop", Surface.DESKTOP),
+    "CODEX_ATLAS": ("Atlas browser", Surface.DESKTOP),
+    "CODEX_CHROME_EXTENSION_SIDE_PANEL": ("Chrome side panel", Surface.OTHER),
+    "CODEX_WORK_WEB": ("ChatGPT Work web", Surface.WORK),
+    "CODEX_WORK_MOBILE": ("ChatGPT Work mobile", Surface.WORK),
+    "CODEX_WORK_DESKTOP": ("ChatGPT Work desktop", Surface.WORK),
+    "CODEX_FLORA": ("Flora", Surface.OTHER),
+    "CODEX_GITHUB": ("GitHub", Surface.CODE_REVIEW),
+    "CODEX_UNKNOWN_DEFAULT": ("Uncategorized", Surface.OTHER),
+}
+
+
+def client_label(client_id: str) -> str:
+    """The friendly name; an id nobody told us stays as it is."""
+    known = CLIENTS.get(client_id)
+    return known[0] if known else client_id
+
+
+def surface_of(client_id: str) -> Surface:
+    """The surface; unknown ids belong to OTHER."""
+    known = CLIENTS.get(client_id)
+    return known[1] if known else Surface.OTHER
+
+
+def surface_label(surface: str) -> str:
+    """The name of a surface for people."""
+    return SURFACE_LABELS[Surface(surface)]

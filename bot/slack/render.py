@@ -1,0 +1,197 @@
+"""Answer -> message: pure, no I/O, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.model.chat import Action, Answer, Audience, Fact, File, Footer, Picture, Refusal, RefusalCode, Reply
+from bot.slack import blocks as b
+from bot.slack import limits
+from bot.slack.tables import table_text
+from bot.slack.text import code, day, escape, instant, mention
+
+ACTION_PREFIX = "pulse."
+_TEXT_SECTIONS = 12
+_FACT_SECTIONS = 5
+_PICTURES = 10
+_FACT_PART = 900
+_DAYS_NAMED = 5
+_NOTHING_SAID = "Done."
+_STALE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What Slack shows. `text` alone is the answer; pictures and files are still to be uploaded."""
+
+    text: str
+    blocks: tuple[b.Block, ...]
+    pictures: tuple[Picture, ...] = ()
+    files: tuple[File, ...] = ()
+    audience: Audience = Audience.ASKER
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What rendering needs beside the answer: the time, how commands become opaque values, our command."""
+
+    now: datetime
+    seal: Callable[[str], str]
+    command: str = "/codex"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is said around an answer: who asked what (no `asker_id`: nobody), and a closing mrkdwn line."""
+
+    asker_id: str = ""
+    asked: str = ""
+    note: str = ""
+
+
+def render(answer: Answer, look: Look, frame: Frame = Frame(), file_ids: Sequence[str] = ()) -> Message:
+    """The message of an answer. `file_ids`: the uploaded pictures; without them the table stands there."""
+    match answer:
+        case Reply():
+            return _reply(answer, look, frame, file_ids)
+        case Refusal():
+            return _refusal(answer, look)
+
+
+def _reply(reply: Reply, look: Look, frame: Frame, file_ids: Sequence[str]) -> Message:
+    blocks = (
+        *_asked(frame, look),
+        *_paragraphs(reply.text),
+        *_fact_fields(reply.facts),
+        *_illustration(reply, file_ids),
+        *_small_print(reply.footer, look.now, frame.note),
+        *b.actions(_controls(reply.actions, look)),
+    )
+    return Message(
+        text=_top_text(reply),
+        blocks=blocks[: limits.BLOCKS_PER_MESSAGE],
+        pictures=reply.pictures,
+        files=reply.files,
+        audience=reply.audience,
+    )
+
+
+def _refusal(refusal: Refusal, look: Look) -> Message:
+    hint = _hint(refusal, look.command)
+    message = escape(refusal.message, limits.SECTION_TEXT // 2)
+    said = "\n".join(part for part in (message, hint) if part)
+    small = (b.context(f"Reference {code(refusal.ref, 80)}"),) if refusal.ref else ()
+    return Message(text=said.strip() or "That did not work.", blocks=(b.section(said), *small))
+
+
+def _hint(refusal: Refusal, command: str) -> str:
+    """A hint of wrong use is what to type, shown as code; any other hint is a sentence."""
+    hint = refusal.hint.strip()
+    if not hint or refusal.code is not RefusalCode.WRONG_USE or hint.endswith("."):
+        return escape(hint, limits.SECTION_TEXT // 4)
+    typed = hint if hint.startswith(command) else f"{command} {hint}"
+    return f"Try {code(typed, limits.SECTION_TEXT // 4)}"
+
+
+def _top_text(reply: Reply) -> str:
+    figures = (f"{f.label}: {f.value}{_change(f)}" for f in reply.facts)
+    return escape("\n".join((reply.text, *figures)), limits.MESSAGE_TEXT_SHOWN).strip() or _NOTHING_SAID
+
+
+def _asked(frame: Frame, look: Look) -> Iterator[b.Block]:
+    if frame.asker_id:
+        typed = code(f"{look.command} {frame.asked}", limits.CONTEXT_TEXT // 2)
+        yield b.context(f"asked by {mention(frame.asker_id)}: {typed}")
+
+
+def _paragraphs(text: str) -> list[b.Block]:
+    """Sections of whole lines, each within the limit; what does not fit into a dozen is left out."""
+    chunks: list[str] = []
+    for line in text.split("\n"):
+        escaped = escape(line, limits.SECTION_TEXT)
+        if chunks and len(chunks[-1]) + 1 + len(escaped) <= limits.SECTION_TEXT:
+            chunks[-1] += f"\n{escaped}"
+        else:
+            chunks.append(escaped)
+    return [b.section(chunk) for chunk in chunks[:_TEXT_SECTIONS] if chunk.strip()]
+
+
+def _fact_fields(facts: Sequence[Fact]) -> Iterator[b.Block]:
+    shown = facts[: _FACT_SECTIONS * limits.SECTION_FIELDS]
+    return b.fields(
+        f"*{escape(f.label, _FACT_PART)}*\n{escape(f.value + _change(f), _FACT_PART)}" for f in shown
+    )
+
+
+def _change(fact: Fact) -> str:
+    return "" if fact.change_pct is None else f" ({fact.change_pct:+,.1f} %)"
+
+
+def _illustration(reply: Reply, file_ids: Sequence[str]) -> Iterator[b.Block]:
+    """The ladder: the picture; without it the table; without that the text has said it all."""
+    if file_ids:
+        shown = zip(file_ids[:_PICTURES], reply.pictures, strict=False)
+        yield from (b.image(file_id, picture.alt) for file_id, picture in shown)
+    elif reply.table is not None and reply.table.columns:
+        if reply.table.title:
+            yield b.section(escape(reply.table.title, limits.SECTION_TEXT))
+        yield b.preformatted(table_text(reply.table))
+
+
+def _small_print(footer: Footer, now: datetime, note: str) -> Iterator[b.Block]:
+    line = footer_line(footer, now)
+    yield from (b.context(text) for text in (line, note) if text)
+
+
+def footer_line(footer: Footer, now: datetime) -> str:
+    """One short mrkdwn line: window and receipt; missing days and a sync older than 24 h when true."""
+    parts = (_window(footer, now), footer.receipt or "", _missing(footer, now), _stale(footer, now))
+    return " · ".join(part for part in parts if part)
+
+
+def _window(footer: Footer, now: datetime) -> str:
+    if footer.window is None or footer.window.day_count == 0:
+        return ""
+    count = footer.window.day_count
+    last = day(footer.window.last, now)
+    return f"{last} UTC" if count == 1 else f"{count:,} days to {last} UTC"
+
+
+def _missing(footer: Footer, now: datetime) -> str:
+    days = footer.missing_days
+    if not days:
+        return ""
+    named = ", ".join(day(d, now) for d in days[:_DAYS_NAMED])
+    more = f" and {len(days) - _DAYS_NAMED:,} more" if len(days) > _DAYS_NAMED else ""
+    return f"missing: {named}{more}"
+
+
+def _stale(footer: Footer, now: datetime) -> str:
+    if footer.synced_at is None or now - footer.synced_at <= _STALE:
+        return ""
+    return f"last synced {instant(footer.synced_at)}"
+
+
+def _controls(actions: Sequence[Action], look: Look) -> Iterator[b.Block]:
+    """Buttons, and one menu per group at the place of its first action.
+
+    A command too long for a value is left out: it can still be typed.
+    """
+    groups: set[str] = set()
+    for n, action in enumerate(actions):
+        if action.group is None:
+            value = look.seal(action.command)
+            if len(value) <= limits.BUTTON_VALUE:
+                yield b.button(f"{ACTION_PREFIX}{n}.{action.id}", action.label, value)
+        elif action.group not in groups:
+            groups.add(action.group)
+            yield from _menu(action.group, actions, look)
+
+
+def _menu(group: str, actions: Sequence[Action], look: Look) -> Iterator[b.Block]:
+    options = [(a.label, look.seal(a.command)) for a in actions if a.group == group]
+    fitting = [option for option in options if len(option[1]) <= limits.OPTION_VALUE]
+    if fitting:
+        yield b.select(f"{ACTION_PREFIX}menu.{group}", group, fitting[: limits.SELECT_OPTIONS])

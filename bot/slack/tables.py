@@ -1,0 +1,72 @@
+"""A table as aligned text of limited width and length."""
+
+from __future__ import annotations
+
+import math
+
+from rich.cells import cell_len, set_cell_size
+
+from bot.model.chat import Cell, Table, Unit
+from bot.slack import limits
+from bot.slack.text import clean
+
+_CELL_WIDTH = 28
+NO_DATA = "\N{EN DASH}"
+
+
+def cell_text(cell: Cell, unit: Unit) -> str:
+    """A cell for people: thousands separated, the unit's sign and decimals, a dash for no data."""
+    match cell:
+        case None:
+            return NO_DATA
+        case str():
+            return " ".join(clean(cell).split()) or NO_DATA
+        case float() if not math.isfinite(cell):
+            return NO_DATA
+        case _:
+            return _number(cell, unit)
+
+
+def _number(value: float, unit: Unit) -> str:
+    match unit:
+        case Unit.USD:
+            return f"{'-' if value < 0 else ''}${abs(value):,.2f}"
+        case Unit.ESTIMATED_USD:
+            return f"{'-' if value < 0 else ''}~${abs(value):,.2f}"
+        case Unit.PERCENT:
+            return f"{value:,.1f} %"
+        case Unit.RATIO:
+            return f"{value:,.2f}"
+        case _:
+            return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+
+
+def table_text(table: Table) -> str:
+    """The first rows aligned in columns, at most 3,000 characters; what is left out is counted."""
+    header = [[c.label for c in table.columns]]
+    cells = [[cell_text(v, c.unit) for v, c in zip(row, table.columns, strict=True)] for row in table.rows]
+    shown = min(len(cells), limits.TABLE_ROWS_SHOWN)
+    while shown and len(_aligned(table, header + cells[:shown])) > limits.PREFORMATTED_TEXT - 60:
+        shown -= 1
+    lines = _aligned(table, header + cells[:shown])
+    left_out = len(cells) - shown
+    return limits.cut(lines, limits.PREFORMATTED_TEXT - 60) + (
+        f"\n… {left_out:,} more: add the word csv to get them all" if left_out else ""
+    )
+
+
+def _aligned(table: Table, rows: list[list[str]]) -> str:
+    widths = [min(_CELL_WIDTH, max(cell_len(row[n]) for row in rows)) for n in range(len(table.columns))]
+    return "\n".join(_line(table, row, widths).rstrip() for row in rows)
+
+
+def _line(table: Table, row: list[str], widths: list[int]) -> str:
+    cells = zip(row, widths, table.columns, strict=True)
+    return "  ".join(_padded(text, width, right=c.unit is not Unit.TEXT) for text, width, c in cells)
+
+
+def _padded(text: str, width: int, *, right: bool) -> str:
+    if cell_len(text) > width:
+        return set_cell_size(text, width - 1) + limits.ELLIPSIS
+    pad = " " * (width - cell_len(text))
+    return pad + text if right else text + pad

@@ -1,0 +1,57 @@
+"""Text on its way to Slack: what somebody typed or is called stays text, whatever is in it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime
+
+from bot.slack.limits import ELLIPSIS
+
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+_CHAT_USER = re.compile(r"[UW][A-Z0-9]{2,}")
+
+
+def clean(text: str) -> str:
+    """`text` without control, surrogate and direction-changing characters; line breaks stay."""
+    kept = (c for c in text if c == "\n" or (unicodedata.category(c) not in {"Cc", "Cs"} and c not in _BIDI))
+    return "".join(kept)
+
+
+def escape(text: str, limit: int) -> str:
+    """Text for a mrkdwn field: `& < >` escaped, at most `limit` code points, no entity cut in two."""
+    pieces = [_ENTITIES.get(c, c) for c in clean(text)]
+    if sum(map(len, pieces)) <= limit:
+        return "".join(pieces)
+    kept: list[str] = []
+    room = limit - len(ELLIPSIS)
+    for piece in pieces:
+        room -= len(piece)
+        if room < 0:
+            break
+        kept.append(piece)
+    return "".join(kept).rstrip() + ELLIPSIS
+
+
+def code(text: str, limit: int) -> str:
+    """`text` as inline code: one line, backticks replaced so that the code cannot end early."""
+    one_line = " ".join(clean(text).replace("`", "\N{MODIFIER LETTER APOSTROPHE}").split())
+    return f"`{escape(one_line, limit - 2)}`"
+
+
+def mention(user_id: str) -> str:
+    """A mention for a Slack user id; any other id stays text."""
+    return f"<@{user_id}>" if _CHAT_USER.fullmatch(user_id) else escape(user_id, 80)
+
+
+def day(value: date, now: datetime) -> str:
+    """`18 Nov`, with the year when it is not the current one."""
+    year = "" if value.year == now.year else f" {value.year}"
+    return f"{value.day} {value:%b}{year}"
+
+
+def instant(value: datetime) -> str:
+    """A time that Slack shows in the reader's zone, with a UTC fallback."""
+    utc = value.astimezone(UTC)
+    return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} {{time}}|{utc:%Y-%m-%d %H:%M} UTC>"

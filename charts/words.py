@@ -1,0 +1,71 @@
+"""Text from outside made drawable: no control or bidi characters, no missing glyph, no endless name."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from matplotlib.font_manager import FontProperties, get_font
+
+from charts import style
+
+UNKNOWN = "\N{WHITE SQUARE}"
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+
+# Controls, format characters (bidi overrides, joiners), surrogates, and marks that would pile up on a letter.
+_DROPPED = frozenset({"Cc", "Cf", "Cs", "Mn", "Me"})
+
+
+def clean(text: str) -> str:
+    """`text` on one line with only characters the bundled font draws; others become a white square."""
+    head = text[: style.TEXT_MOST_CHARS]
+    spaced = "".join(" " if character.isspace() else character for character in head)
+    kept = (c for c in unicodedata.normalize("NFC", spaced) if unicodedata.category(c) not in _DROPPED)
+    drawn = "".join(c if ord(c) in _glyphs() else UNKNOWN for c in kept)
+    return " ".join(drawn.split()) + (ELLIPSIS if len(text) > len(head) else "")
+
+
+def fit(text: str, room_px: float, width: Callable[[str], float]) -> str:
+    """`text`, cut with an ellipsis until `width` says it fits; empty when not even the ellipsis does."""
+    if width(text) <= room_px:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if width(_cut(text, middle)) <= room_px:
+            low = middle
+        else:
+            high = middle - 1
+    return _cut(text, low) if width(_cut(text, low)) <= room_px else ""
+
+
+def wrap(text: str, room_px: float, most_lines: int, width: Callable[[str], float]) -> tuple[str, ...]:
+    """`text` broken at spaces into at most `most_lines` lines; what does not fit is cut with an ellipsis."""
+    lines: list[str] = []
+    rest = text.split()
+    while rest and len(lines) < most_lines - 1:
+        taken = 1
+        while taken < len(rest) and width(" ".join(rest[: taken + 1])) <= room_px:
+            taken += 1
+        lines.append(fit(" ".join(rest[:taken]), room_px, width))
+        rest = rest[taken:]
+    return (*lines, fit(" ".join(rest), room_px, width)) if rest else tuple(lines)
+
+
+@lru_cache(maxsize=64)
+def font(px: float, *, bold: bool = False) -> FontProperties:
+    """Return the bundled font in a size, by file so that no font of the machine gets in. Read-only."""
+    path: Path = style.BOLD if bold else style.REGULAR
+    return FontProperties(fname=str(path), size=style.points(px))
+
+
+def _cut(text: str, length: int) -> str:
+    return text[:length].rstrip() + ELLIPSIS
+
+
+@lru_cache(maxsize=1)
+def _glyphs() -> frozenset[int]:
+    regular, bold = (get_font(str(path)).get_charmap() for path in (style.REGULAR, style.BOLD))
+    return frozenset(regular) & frozenset(bold)

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[2]
+RUNTIME, DEV = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
+BOTH = pytest.mark.parametrize("lock", [RUNTIME, DEV], ids=lambda lock: lock.name)
+
+
+def entries(lock: Path) -> list[tuple[Requirement, str]]:
+    """Each pinned requirement with the text of its hashes."""
+    text = "\n".join(line for line in lock.read_text().splitlines() if not line.lstrip().startswith("#"))
+    logical = [line for line in text.replace("\\\n", " ").splitlines() if line.strip()]
+    return [(Requirement(line.split(" --hash", 1)[0]), line) for line in logical]
+
+
+def pins(lock: Path) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for requirement, _ in entries(lock):
+        found.setdefault(canonicalize_name(requirement.name), set()).add(str(requirement.specifier)[2:])
+    return found
+
+
+def declared(*groups: str) -> list[Requirement]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    texts = [*project["project"]["dependencies"]]
+    for extra in project["project"]["optional-dependencies"].values():
+        texts += extra
+    for group in groups:
+        texts += [text for text in project["dependency-groups"][group] if isinstance(text, str)]
+    return [Requirement(text) for text in texts]
+
+
+@BOTH
+def test_every_line_of_a_lock_is_one_exact_version_with_hashes(lock: Path) -> None:
+    for requirement, line in entries(lock):
+        assert re.fullmatch(r"==[^*,]+", str(requirement.specifier)), line[:80]
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", line), line[:80]
+
+
+@BOTH
+def test_a_lock_names_no_index_and_no_path_of_a_machine(lock: Path) -> None:
+    assert not re.search(r"://|find-links|index-url|file:|@ |^-", lock.read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("lock", "groups"), [(RUNTIME, ("build",)), (DEV, ("build", "dev"))], ids=["runtime", "dev"]
+)
+def test_a_lock_holds_all_that_pyproject_asks_for(lock: Path, groups: tuple[str, ...]) -> None:
+    held = pins(lock)
+    for requirement in declared(*groups):
+        versions = held.get(canonicalize_name(requirement.name), set())
+        assert versions, f"{requirement.name} is not locked: make lock"
+        assert all(requirement.specifier.contains(version) for version in versions), requirement
+
+
+def test_both_locks_agree() -> None:
+    dev = pins(DEV)
+    assert {name: dev.get(name) for name in pins(RUNTIME)} == pins(RUNTIME)
