@@ -118,8 +118,7 @@ class ActivityGrid:
     def active(self, window: TimeRange) -> NDArray[np.bool_]:
         """Per person: active on any day of `window` (days outside the grid count as not)."""
         start, end = self._index(window.start), self._index(window.end)
-        found: NDArray[np.bool_] = self._grid[start:end].any(axis=0)
-        return found
+        return np.asarray(self._grid[start:end].any(axis=0), dtype=bool)
 
     def count(self, window: TimeRange) -> int | None:
         """People active in `window`, None unless all of it is held."""
