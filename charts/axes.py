@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from charts.scale import Box, Linear
 from charts.sheet import Sheet
 
 _BETWEEN_LABELS_PX = 22
+_SLOT_NAME_PX = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +24,15 @@ class Plot:
     y: Linear
 
 
-def values(sheet: Sheet, box: Box, known: tuple[float, ...], unit: str) -> Plot:
-    """Draw a value axis over `known`, zero included; return the room right of its labels."""
+def values(sheet: Sheet, box: Box, known: tuple[float, ...], unit: str, *, absolute: bool = False) -> Plot:
+    """Draw a value axis over `known`, zero included; return the room right of its labels.
+
+    `absolute` writes what is below zero without its sign: people who left are people.
+    """
     whole = all(value == int(value) for value in known) and unit != "%"
     at = scale.ticks(min(known), max(known), _how_many(box), whole=whole)
     largest = max(abs(at[0]), abs(at[-1]))
-    texts = [numbers.tick(value, largest, unit) for value in at]
+    texts = [numbers.tick(abs(value) if absolute else value, largest, unit) for value in at]
     gutter = max(sheet.width(text) for text in texts)
     y = Linear(at[0], at[-1], box.bottom, box.top)
     inner = box.inset(left=gutter + style.GAP_PX)
@@ -55,6 +60,34 @@ def days(
 
     for tick in dates.ticks(at, period, fits):
         sheet.text((middle(tick), y), tick[1], align="center")
+
+
+def note(sheet: Sheet, box: Box, text: str) -> None:
+    """Write what must be known about the marks over the top right corner of `box`, unless it is taken."""
+    sheet.label((box.right, box.top - style.BODY_PX * 0.7), text, align="right")
+
+
+def slots(sheet: Sheet, box: Box, names: tuple[str, ...]) -> None:
+    """Write as many of `names` under their slots of `box` as fit, evenly, the first always."""
+    if not names:
+        return
+    pitch = box.width / len(names)
+    widest = max(sheet.width(name) for name in names)
+    step = max(1, math.ceil((min(widest, _SLOT_NAME_PX) + _BETWEEN_LABELS_PX / 2) / pitch))
+    y = box.bottom + style.AXIS_HEIGHT_PX / 2 + 4
+    for at in range(0, len(names), step):
+        sheet.text((slot(box, len(names), at).middle_x, y), names[at], align="center", room=pitch * step - 6)
+
+
+def slot(box: Box, count: int, at: int) -> Box:
+    """Return the place of column `at` of `count`, whole pixels wide when there is room for gaps."""
+    pitch = box.width / count
+    left, right = box.left + pitch * at, box.left + pitch * (at + 1)
+    if pitch < style.THINNEST_COLUMN_PX:
+        return Box(left, box.top, right, box.bottom)
+    gap = max(1.0, min(pitch * 0.24, 26.0)) / 2
+    extra = max(0.0, (pitch - 2 * gap - style.WIDEST_COLUMN_PX) / 2)
+    return Box(round(left + gap + extra), box.top, round(right - gap - extra), box.bottom)
 
 
 def _how_many(box: Box) -> int:

@@ -27,7 +27,7 @@ class End:
 def room(sheet: Sheet, ends: tuple[End, ...]) -> float:
     """Pixels to keep free on the right for `ends`."""
     widest = max((_name(sheet, end) + sheet.width(end.value, bold=True) for end in ends), default=0)
-    return min(widest, style.END_LABELS_MOST_PX) + _LEAD_PX
+    return min(widest + _BETWEEN_PX, style.END_LABELS_MOST_PX) + _LEAD_PX
 
 
 def draw(sheet: Sheet, box: Box, ends: tuple[End, ...], at: tuple[tuple[float, float], ...]) -> None:
@@ -39,7 +39,7 @@ def draw(sheet: Sheet, box: Box, ends: tuple[End, ...], at: tuple[tuple[float, f
             elbow = [(x + 9, y), (max(box.right + 4, x + 9), y), (left - 7, label_y)]
             marks.line(sheet, elbow, end.mark, width=style.GRID_PX, name="leader", zorder=2)
         value_room = sheet.width(end.value, bold=True)
-        name_room = style.WIDTH_PX - style.MARGIN_PX / 2 - left - value_room - _BETWEEN_PX
+        name_room = style.WIDTH_PX - style.MARGIN_PX / 2 - left - value_room - 2 * _BETWEEN_PX
         if end.name:
             box_of_name = sheet.text((left, label_y), end.name, colour=end.colour, room=name_room)
             left_of_value = box_of_name.right + _BETWEEN_PX

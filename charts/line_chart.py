@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from matplotlib.figure import Figure
@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from charts import axes, dates, ends, marks, numbers, ranked, single, style
 from charts.dates import Period
 from charts.scale import Box, Linear
-from charts.series import Painted, Series, check, paint
+from charts.series import SMOOTHED, Painted, Series, check, is_long, paint, smooth, stretches
 from charts.sheet import Sheet
 
 
@@ -19,7 +19,8 @@ class LineChart:
     """Lines over `days`, the first day of each period, rising.
 
     `partial` says that the last point covers an unfinished period. `additive` allows the smallest of
-    many series to be summed into "Other". `comparison` is drawn dashed on the same days.
+    many series to be summed into "Other". `comparison` is drawn dashed on the same days. `smoothed`
+    says that the values already are 7-day averages; more than 200 days are averaged here, and said so.
     Raises ValueError when a series has not one value a day.
     """
 
@@ -32,6 +33,7 @@ class LineChart:
     partial: bool = False
     additive: bool = False
     comparison: Series | None = None
+    smoothed: bool = False
 
     def __post_init__(self) -> None:
         check(self.days, self.series + ((self.comparison,) if self.comparison else ()))
@@ -40,6 +42,7 @@ class LineChart:
 def line(chart: LineChart) -> Figure:
     """Draw lines over time: zero-based, gaps for missing days, the last partial point hollow and hatched."""
     sheet = Sheet(chart.title, chart.subtitle)
+    chart = _readable(chart)
     painted = _all(chart)
     known = numbers.known(value for one in painted for value in one.series.values)
     if not known:
@@ -66,10 +69,31 @@ def _over_time(
     _gaps(sheet, chart, painted, plot.box, x)
     if chart.partial:
         _partial(sheet, chart, plot.box, x)
+    if chart.smoothed:
+        axes.note(sheet, plot.box, SMOOTHED)
     for one in reversed(painted):
         _line(sheet, chart, one, plot, x, alone=len(named) == 1)
     points = tuple(_last(chart, one, plot, x) for one in named)
     ends.draw(sheet, plot.box, labels, points)
+
+
+def _readable(chart: LineChart) -> LineChart:
+    """Average many days over the week and leave the unfinished one out."""
+    if chart.smoothed or not is_long(chart.days, chart.period):
+        return chart
+    stop = len(chart.days) - chart.partial
+
+    def smoothed(one: Series) -> Series:
+        return smooth(Series(one.name, one.values[:stop]))
+
+    return replace(
+        chart,
+        days=chart.days[:stop],
+        series=tuple(smoothed(one) for one in chart.series),
+        comparison=smoothed(chart.comparison) if chart.comparison else None,
+        partial=False,
+        smoothed=True,
+    )
 
 
 def _all(chart: LineChart) -> tuple[Painted, ...]:
@@ -147,23 +171,13 @@ def _gaps(sheet: Sheet, chart: LineChart, painted: tuple[Painted, ...], box: Box
     columns = zip(*(one.series.values for one in painted if not _is_comparison(chart, one)), strict=True)
     missing = [all(value is None for value in column) for column in columns]
     at = [x(day.toordinal()) for day in chart.days]
-    for start, stop in _stretches(missing):
+    for start, stop in stretches(missing):
         left = at[start - 1] if start else box.left
         right = at[stop] if stop < len(at) else box.right
         place = Box(left, box.top, right, box.bottom)
         marks.boxes(sheet, (place,), style.MISSING, name="missing", zorder=0.5)
         if sheet.width("no data") + style.GAP_PX < place.width:
             sheet.label(((left + right) / 2, box.bottom - style.BODY_PX), "no data", align="center")
-
-
-def _stretches(flags: list[bool]) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    for index, flag in enumerate(flags):
-        if flag and found and found[-1][1] == index:
-            found[-1] = (found[-1][0], index + 1)
-        elif flag:
-            found.append((index, index + 1))
-    return found
 
 
 def _partial(sheet: Sheet, chart: LineChart, box: Box, x: Linear) -> None:
@@ -176,7 +190,7 @@ def _partial(sheet: Sheet, chart: LineChart, box: Box, x: Linear) -> None:
         name="partial",
         zorder=0.6,
     )
-    sheet.label((right, box.top - style.BODY_PX * 0.7), f"{chart.period} not over", align="right")
+    axes.note(sheet, box, f"{chart.period} not over")
 
 
 def _on(chart: LineChart) -> str:

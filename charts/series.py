@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from charts import numbers, style
+from charts.dates import Period
 
 OTHER = "Other"
+SMOOTHED = "7-day average"
+
+_WEEK_DAYS = 7
+_LONGEST_DAILY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,34 @@ def paint(series: tuple[Series, ...], *, additive: bool) -> tuple[Painted, ...]:
     if additive:
         return (*top, Painted(_total(rest), style.OTHER, style.OTHER_TEXT))
     return (*top, *(Painted(one, style.CONTEXT, style.OTHER_TEXT, named=False) for one in rest))
+
+
+def smooth(series: Series) -> Series:
+    """Return the 7-day average ending with each day; None unless all seven days are known."""
+    values = series.values
+    windows = (values[max(0, at - _WEEK_DAYS + 1) : at + 1] for at in range(len(values)))
+    return Series(series.name, tuple(_mean(window) for window in windows))
+
+
+def is_long(days: tuple[date, ...], period: Period) -> bool:
+    """Say whether days are so many that their weekly rhythm would hide the trend."""
+    return period is Period.DAY and len(days) > _LONGEST_DAILY
+
+
+def stretches(flags: Sequence[bool]) -> tuple[tuple[int, int], ...]:
+    """Return the half-open ranges of places at which `flags` is true."""
+    found: list[tuple[int, int]] = []
+    for index, flag in enumerate(flags):
+        if flag and found and found[-1][1] == index:
+            found[-1] = (found[-1][0], index + 1)
+        elif flag:
+            found.append((index, index + 1))
+    return tuple(found)
+
+
+def _mean(window: tuple[float | None, ...]) -> float | None:
+    known = numbers.known(window)
+    return sum(known) / _WEEK_DAYS if len(known) == _WEEK_DAYS else None
 
 
 def _total(rest: tuple[Series, ...]) -> Series:

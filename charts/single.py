@@ -8,12 +8,14 @@ from charts.sheet import Sheet
 
 def draw(sheet: Sheet, named: tuple[ranked.Bar, ...], caption: str, unit: str) -> None:
     """Draw the values of `named` on the day that `caption` tells."""
-    caption_y = sheet.body.bottom - style.BODY_PX / 2
-    sheet.text((sheet.body.left, caption_y), caption)
     if len(named) > 1:
+        sheet.text((sheet.body.left, sheet.body.bottom - style.BODY_PX / 2), caption)
         ranked.draw(sheet, sheet.body.inset(bottom=style.BODY_PX * 1.6), named, unit)
         return
-    bar = named[0]
+    _large(sheet, named[0], caption, unit)
+
+
+def _large(sheet: Sheet, bar: ranked.Bar, caption: str, unit: str) -> None:
     value = "no data" if bar.value is None else numbers.compact(bar.value, unit)
     px = style.HERO_PX
     middle = sheet.body.middle - style.BODY_PX
@@ -24,3 +26,4 @@ def draw(sheet: Sheet, named: tuple[ranked.Bar, ...], caption: str, unit: str) -
     sheet.text(
         (right, middle + px * style.CAP_MIDDLE - style.TITLE_PX * 0.4), word, px=style.TITLE_PX, room=beside
     )
+    sheet.text((sheet.body.left, box.bottom + style.BODY_PX / 2), caption)

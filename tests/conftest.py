@@ -1,4 +1,4 @@
-"""What every test run shares: no settings from outside, no unaccounted skip, and a real PostgreSQL."""
+"""What every run shares: nothing from outside decides a result, no unaccounted skip, a real PostgreSQL."""
 
 from __future__ import annotations
 
@@ -12,18 +12,28 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips.txt")
 NOT_LISTED = "skipped without being listed in tests/allowed_skips.txt: "
 
 
+ALLOWED = pytest.StashKey[frozenset[tuple[str, str]]]()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("PULSE_")]:
         del os.environ[name]
+    # the same examples everywhere, and a busy machine is no failure
+    settings.register_profile(
+        "everywhere",
+        derandomize=True,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        database=None,
+    )
+    settings.load_profile("everywhere")
     config.stash[ALLOWED] = read_allowed(ALLOWED_SKIPS)
-
-
-ALLOWED = pytest.StashKey[frozenset[tuple[str, str]]]()
 
 
 def read_allowed(path: Path) -> frozenset[tuple[str, str]]:

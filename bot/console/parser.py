@@ -23,9 +23,8 @@ def build(extra: dict[str, Add], formats: Sequence[str] = FORMATS) -> argparse.A
         sub = subcommands.add_parser(name, help=(add.__doc__ or "").splitlines()[0].rstrip("."))
         add(sub)
     for sub in subcommands.choices.values():
-        sub.add_argument(
-            "--now", type=instant, default=argparse.SUPPRESS, help="an ISO instant that replaces the clock"
-        )
+        if "--now" not in sub.format_usage():
+            sub.add_argument("--now", type=instant, default=argparse.SUPPRESS, help="replaces the clock")
     return parser
 
 

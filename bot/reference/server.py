@@ -16,9 +16,13 @@ from aiohttp import web
 from bot.reference.chance import digest
 from bot.reference.cursors import Cursors
 from bot.reference.faults import Faults
+from bot.reference.logfiles import Logs
 from bot.reference.options import Options
+from bot.reference.pulls import Pulls
 from bot.reference.replies import InvalidError, RefusedError, error_reply, invalid_reply
 from bot.reference.routes_analytics import AnalyticsRoutes
+from bot.reference.routes_compliance import DirectoryRoutes, LogRoutes
+from bot.reference.signed import SignedHost, Signer
 from bot.reference.sources import Usage
 
 _REMEMBERED = 10_000
@@ -52,7 +56,12 @@ class Running:
     fixed_now: datetime | None
     requests: Counter[str] = field(default_factory=Counter)
     seen: deque[Seen] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
-    leaked_keys: int = 0
+    signed_host: SignedHost | None = None
+
+    @property
+    def leaked_keys(self) -> int:
+        """How often a key arrived at the signed host."""
+        return self.signed_host.leaked_keys if self.signed_host else 0
 
     def now(self) -> datetime:
         """Return the server's clock, in UTC."""
@@ -67,12 +76,18 @@ class Running:
 async def serve(options: Options) -> AsyncIterator[Running]:
     """Serve a workspace until the block ends."""
     running = _running(options)
-    api = web.AppRunner(_api(options, running), access_log=None, shutdown_timeout=1.0)
+    signer = Signer(digest("signer", options.seed).encode(), running.now)
+    api, files = (
+        web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        for app in _applications(options, running, signer)
+    )
     try:
+        signer.host_url = running.signed_host_url = await _listen(files, options.host, 0)
         running.base_url = f"{await _listen(api, options.host, options.port)}/v1"
         yield running
     finally:
         await api.cleanup()
+        await files.cleanup()
 
 
 def _running(options: Options) -> Running:
@@ -92,17 +107,44 @@ async def _listen(runner: web.AppRunner, host: str, port: int) -> str:
     return f"http://{host}:{runner.addresses[0][1]}"
 
 
-def _api(options: Options, running: Running) -> web.Application:
-    usage = Usage(options)
-    cursors = Cursors(digest("cursors", options.seed).encode())
-    analytics = AnalyticsRoutes(options, usage, cursors, running.now)
+def _applications(
+    options: Options, running: Running, signer: Signer
+) -> tuple[web.Application, web.Application]:
+    """Build the API and the host of the signed addresses."""
     gate = Gate(options.misbehave, running)
-    app = web.Application(middlewares=[gate.count, gate.misbehave, gate.explain])
+    api = web.Application(middlewares=[gate.count, gate.misbehave, gate.explain])
+    cursors = Cursors(digest("cursors", options.seed).encode())
+    pulls = Pulls(running.compliance_key, running.workspace_id, running.now, options.misbehave)
+    logs = LogRoutes(options, Logs(options, running.workspace_id), pulls, signer, running.now)
+    _add_analytics(api, gate, AnalyticsRoutes(options, Usage(options), cursors, running.now))
+    _add_compliance(api, gate, logs, DirectoryRoutes(options, cursors, pulls, running.now))
+    running.signed_host = SignedHost(signer, logs.find, options.misbehave)
+    files = web.Application()
+    files.router.add_get("/files/{file}", running.signed_host.file)
+    return api, files
+
+
+def _add_analytics(api: web.Application, gate: Gate, routes: AnalyticsRoutes) -> None:
     base = "/v1/analytics/codex/workspaces/{workspace}"
-    for name in ("usage", "code_reviews", "code_review_responses"):
-        handler = gate.guarded(getattr(analytics, name), running.analytics_key)
-        app.router.add_get(f"{base}/{name}", handler, name=name)
-    return app
+    handlers = (routes.usage, routes.code_reviews, routes.code_review_responses)
+    for handler in handlers:
+        api.router.add_get(f"{base}/{handler.__name__}", gate.analytics(handler), name=handler.__name__)
+
+
+def _add_compliance(api: web.Application, gate: Gate, logs: LogRoutes, directory: DirectoryRoutes) -> None:
+    base = "/v1/compliance/workspaces/{workspace}"
+    handlers: dict[str, Handler] = {
+        "logs": logs.logs,
+        "logs/max_event_time": logs.max_event_time,
+        "logs/{file}": logs.download,
+        "users": directory.users,
+        "codex_tasks": directory.codex_tasks,
+        "codex_tasks/{id}": directory.codex_task,
+        "codex_environments": directory.codex_environments,
+        "codex_environments/{id}": directory.codex_environment,
+    }
+    for path, handler in handlers.items():
+        api.router.add_get(f"{base}/{path}", gate.compliance(handler), name=handler.__name__)
 
 
 class Gate:
@@ -155,8 +197,15 @@ class Gate:
         except web.HTTPException as error:
             return error_reply(RefusedError(error.status, error.reason))
 
-    def guarded(self, handler: Handler, key: str) -> Handler:
-        """Check the bearer key, then the workspace."""
+    def analytics(self, handler: Handler) -> Handler:
+        """Let only the analytics key through."""
+        return self._guarded(handler, self._running.analytics_key)
+
+    def compliance(self, handler: Handler) -> Handler:
+        """Let only the compliance key through."""
+        return self._guarded(handler, self._running.compliance_key)
+
+    def _guarded(self, handler: Handler, key: str) -> Handler:
 
         async def guard(request: web.Request) -> web.StreamResponse:
             self._check_key(request.headers.get("Authorization", ""), key)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.model.chat import Action, Answer, Audience, Fact, File, Footer, Picture, Refusal, RefusalCode, Reply
+from bot.kit.words import change
+from bot.model.chat import Action, Answer, Audience, Fact, File, Footer, Picture, Refusal, Reply
 from bot.slack import blocks as b
 from bot.slack import limits
 from bot.slack.tables import table_text
@@ -19,6 +21,7 @@ _PICTURES = 10
 _FACT_PART = 900
 _DAYS_NAMED = 5
 _NOTHING_SAID = "Done."
+_CODE = re.compile("`([^`]+)`")
 _STALE = timedelta(hours=24)
 
 
@@ -87,12 +90,15 @@ def _refusal(refusal: Refusal, look: Look) -> Message:
 
 
 def _hint(refusal: Refusal, command: str) -> str:
-    """A hint of wrong use is what to type, shown as code; any other hint is a sentence."""
-    hint = refusal.hint.strip()
-    if not hint or refusal.code is not RefusalCode.WRONG_USE or hint.endswith("."):
-        return escape(hint, limits.SECTION_TEXT // 4)
-    typed = hint if hint.startswith(command) else f"{command} {hint}"
-    return f"Try {code(typed, limits.SECTION_TEXT // 4)}"
+    """The hint with what to type as code that can be copied and run: `/codex usage 30d`."""
+    hint = escape(refusal.hint.strip(), limits.SECTION_TEXT // 4)
+    if hint.startswith("Try "):
+        return _CODE.sub(lambda found: f"`{_runnable(found.group(1), command)}`", hint)
+    return hint
+
+
+def _runnable(typed: str, command: str) -> str:
+    return typed if typed.startswith(command) else f"{command} {typed}"
 
 
 def _top_text(reply: Reply) -> str:
@@ -126,7 +132,7 @@ def _fact_fields(facts: Sequence[Fact]) -> Iterator[b.Block]:
 
 
 def _change(fact: Fact) -> str:
-    return "" if fact.change_pct is None else f" ({fact.change_pct:+,.1f} %)"
+    return f" ({change(fact.change_pct)})" if fact.change_pct is not None else ""
 
 
 def _illustration(reply: Reply, file_ids: Sequence[str]) -> Iterator[b.Block]:

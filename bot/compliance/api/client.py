@@ -166,7 +166,8 @@ class ComplianceApi:
         if raw.has_more and not _advances(after, raw.last_end_time):
             raise CursorLoop(detail=f"logs {event_type}: last_end_time does not advance")
         files, rejected_count = rows(raw, LogFile)
-        last = raw.last_end_time or (files[-1].end_time if files else after)
+        told = (raw.last_end_time, files[-1].end_time if files else None)
+        last = next((end for end in told if end and _advances(after, end)), after)
         return LogFilePage(files, last, raw.has_more, rejected_count)
 
     async def _pages(

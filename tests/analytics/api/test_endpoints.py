@@ -167,7 +167,10 @@ async def test_memory_holds_one_page(make_api: MakeApi, window: TimeRange) -> No
     ],
 )
 async def test_only_json_is_an_answer(
-    kind: str | None, accepted: bool, make_api: MakeApi, window: TimeRange
+    kind: str | None,
+    accepted: bool,  # noqa: FBT001 - a column of the table
+    make_api: MakeApi,
+    window: TimeRange,
 ) -> None:
     content = Server()(httpx.Request("GET", "https://x/")).content
     headers = {"content-type": kind} if kind else {}

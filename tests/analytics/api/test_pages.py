@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.analytics.api.fetch import Body
 from bot.analytics.api.pages import Page, PageDecoder
-from bot.analytics.api.retry import Fault
 from bot.analytics.api.wire import UsageRow
+from bot.http.fetch import Body
+from bot.http.retry import Fault
 from bot.model.errors import BadAnswer
 
 DECODER = PageDecoder(UsageRow)
@@ -99,9 +99,7 @@ def test_what_is_odd_but_unknown_to_us_does_not_hurt_a_row() -> None:
     assert (len(page.rows), page.bad) == (1, ())
 
 
-@pytest.mark.parametrize(
-    "number", ["0", "-0.0", "18.75", "19", "1e-400", "9000000000000"], ids=str
-)
+@pytest.mark.parametrize("number", ["0", "-0.0", "18.75", "19", "1e-400", "9000000000000"], ids=str)
 def test_credits_come_as_whole_or_broken_numbers(number: str) -> None:
     page = read(body(row(totals={"credits": 0.125}).replace("0.125", number)))
     assert page.rows[0].totals.credits == float(number)
@@ -132,9 +130,7 @@ def test_an_unknown_envelope_is_a_bad_answer_for_good(data: bytes) -> None:
     assert not failed.value.again
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"{", b"<html></html>", body(row())[:-9], b"\xff"]
-)
+@pytest.mark.parametrize("data", [b"", b"{", b"<html></html>", body(row())[:-9], b"\xff"])
 def test_a_malformed_body_is_a_bad_answer_worth_another_try(data: bytes) -> None:
     with pytest.raises(Fault) as failed:
         read(data)

@@ -48,14 +48,14 @@ def test_days_are_summed_per_person_and_monday_week() -> None:
     seen = [(row.start_time, row.user_id, row.totals.turns) for row in rows]
     weeks = [seconds(MONDAY + timedelta(days=shift)) for shift in (-7, 0, 7)]
     assert seen == [
-        (week, who, turns)
-        for week, turns in zip(weeks, (2, 4, 2), strict=True)
-        for who in ("ann", "bob")
+        (week, who, turns) for week, turns in zip(weeks, (2, 4, 2), strict=True) for who in ("ann", "bob")
     ]
     assert all(rows_are_weekly(row) for row in rows)
 
 
-@pytest.mark.parametrize(("start", "edge"), [(WeekStart.SUNDAY, -1), (WeekStart.MONDAY, 0), (WeekStart.WEDNESDAY, -5)])
+@pytest.mark.parametrize(
+    ("start", "edge"), [(WeekStart.SUNDAY, -1), (WeekStart.MONDAY, 0), (WeekStart.WEDNESDAY, -5)]
+)
 def test_the_first_day_of_the_week_is_a_choice(start: WeekStart, edge: int) -> None:
     (row,) = weekly([usage_row(MONDAY)], start)
     assert row.start_time == seconds(MONDAY + timedelta(days=edge))
@@ -80,7 +80,11 @@ def test_clients_are_summed_by_name_and_models_by_name_and_speed() -> None:
 
     (row,) = weekly([day(MONDAY), day(MONDAY + timedelta(days=1)), usage_row(MONDAY + timedelta(days=2))])
     assert row.clients == (ClientUsage(client_id="CODEX_CLI", threads=2, turns=2, credits=2.0),)
-    assert [(part.speed, part.credits) for part in row.models or ()] == [("fast", 2), ("standard", 4), (None, 8)]
+    assert [(part.speed, part.credits) for part in row.models or ()] == [
+        ("fast", 2),
+        ("standard", 4),
+        (None, 8),
+    ]
 
 
 def test_missing_stays_missing_unless_some_day_has_it() -> None:
@@ -110,7 +114,11 @@ def test_reviews_are_summed_too() -> None:
         for day in (MONDAY, MONDAY + timedelta(days=1))
     ]
     (week,) = weekly(rows)
-    assert (week.pull_request_reviews, week.comments, week.comment_details) == (34, 52, CommentDetails(p0=2, p1=18, p2=32))
+    assert (week.pull_request_reviews, week.comments, week.comment_details) == (
+        34,
+        52,
+        CommentDetails(p0=2, p1=18, p2=32),
+    )
 
 
 def test_no_rows_are_no_weeks() -> None:

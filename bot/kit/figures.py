@@ -1,0 +1,52 @@
+"""From metric results to facts, cells and chart values: one label per metric, one rule for change."""
+
+from __future__ import annotations
+
+from bot.kit.words import change_pct, figure
+from bot.metrics.figures import Figures, Metric
+from bot.model.chat import Column, Fact, Unit
+
+LABELS = {
+    Metric.ACTIVE_USERS: "Active users",
+    Metric.THREADS: "Threads",
+    Metric.TURNS: "Turns",
+    Metric.CREDITS: "Credits",
+    Metric.COST_USD: "Billed in USD",
+    Metric.ESTIMATED_COST_USD: "Estimated cost (USD)",
+    Metric.TOKENS: "Tokens",
+    Metric.UNCACHED_INPUT_TOKENS: "Uncached input tokens",
+    Metric.CACHED_INPUT_TOKENS: "Cached input tokens",
+    Metric.OUTPUT_TOKENS: "Output tokens",
+}
+AT_YOUR_RATE = "cost_at_your_rate_usd"
+
+
+def metric_fact(metric: Metric, now: Figures, before: Figures | None) -> Fact:
+    """The figure of one metric with its change against the window before."""
+    number = now.number(metric)
+    pct = change_pct(number, before.number(metric) if before else None)
+    return Fact(metric.value, LABELS[metric], figure(number, metric.unit), number, metric.unit, pct)
+
+
+def rate_fact(now: Figures, before: Figures | None, usd_per_credit: float | None) -> tuple[Fact, ...]:
+    """Credits at the contract rate, a fact of its own beside billed and estimated cost; empty without a rate."""
+    if usd_per_credit is None:
+        return ()
+    number = _at_rate(now, usd_per_credit)
+    pct = change_pct(number, _at_rate(before, usd_per_credit) if before else None)
+    return (Fact(AT_YOUR_RATE, "Credits at your rate", figure(number, Unit.USD), number, Unit.USD, pct),)
+
+
+def metric_column(metric: Metric) -> Column:
+    """The table column of a metric."""
+    return Column(metric.value, LABELS[metric], metric.unit)
+
+
+def share_pct(part: float | None, whole: float | None) -> float | None:
+    """Percent of the whole; None without both or of nothing."""
+    return None if part is None or not whole else part / whole * 100
+
+
+def _at_rate(figures: Figures, usd_per_credit: float) -> float | None:
+    used = figures.number(Metric.CREDITS)
+    return None if used is None else used * usd_per_credit

@@ -1,0 +1,186 @@
+"""Brings an answer to the right people, with its pictures when Slack takes them and without when not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from bot.model.chat import Answer, Audience, File, Picture, Refusal, RefusalCode, Reply
+from bot.slack import limits
+from bot.slack.clients import Sleep
+from bot.slack.incoming import Origin
+from bot.slack.outbox import Args, Content, Outbox, RefusedBySlackError, Share, UnconfirmedError
+from bot.slack.ports import Sealer
+from bot.slack.render import Frame, Look, Message, render
+from bot.slack.whisper import GONE, Whisper, shown
+
+log = structlog.get_logger(__name__)
+
+_NOT_A_MEMBER = frozenset({"not_in_channel", "channel_not_found"})
+_NO_CHART_BY_DM = "I could not send you the chart or file by direct message."
+_FILE_LOST = "One file could not be sent: please ask again."
+_UNCONFIRMED = Refusal(
+    RefusalCode.UNAVAILABLE, "Slack did not confirm the answer.", "If it does not show up, ask again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message that stands: its conversation and `ts`."""
+
+    channel_id: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How the bot speaks: its command, its mention for invitations, the clock, pauses and sealed controls."""
+
+    sealer: Sealer
+    clock: Callable[[], datetime]
+    sleep: Sleep = asyncio.sleep
+    command: str = "/codex"
+    bot_mention: str = "@codex-pulse"
+
+    def look(self) -> Look:
+        """What rendering needs, now."""
+        return Look(now=self.clock(), seal=self.sealer.seal, command=self.command)
+
+
+class Delivery:
+    """Sends answers as design section 7 says: aggregates into the place, the rest to the asker."""
+
+    def __init__(self, outbox: Outbox, manners: Manners) -> None:
+        self._outbox = outbox
+        self._manners = manners
+
+    async def deliver(self, answer: Answer, origin: Origin) -> None:
+        """Send `answer`; a failure of Slack is told to the asker or logged, never raised."""
+        whisper = Whisper(self._outbox, origin, self._manners.clock)
+        match answer:
+            case Refusal():
+                await whisper.say(render(answer, self._manners.look()))
+            case Reply(audience=Audience.HERE):
+                await self._here(answer, origin, whisper)
+            case Reply():
+                await self._to_asker(answer, origin, whisper)
+
+    async def _here(self, reply: Reply, origin: Origin, whisper: Whisper) -> None:
+        frame = Frame(origin.user_id, origin.text)
+        try:
+            posted = await self.post(reply, Share(origin.channel_id, origin.thread_ts), frame)
+        except RefusedBySlackError as refused:
+            log.info("slack_post_refused", error=refused.code)
+            await self._without_membership(reply, frame, whisper, invite=refused.code in _NOT_A_MEMBER)
+        except UnconfirmedError:
+            log.warning("slack_post_unconfirmed")
+            await whisper.say(render(_UNCONFIRMED, self._manners.look()))
+        else:
+            await whisper.clear()
+            await self._attach(reply.files, Share(posted.channel_id, posted.ts), whisper)
+
+    async def _without_membership(
+        self, reply: Reply, frame: Frame, whisper: Whisper, *, invite: bool
+    ) -> None:
+        """The answer through response_url: for all when the bot is merely not invited, else for the asker."""
+        wanting = invite and bool(reply.pictures)
+        note = f"Invite {self._manners.bot_mention} to this channel for charts." if wanting else ""
+        message = render(reply, self._manners.look(), Frame(frame.asker_id, frame.asked, note))
+        if invite and await whisper.announce(message):
+            await whisper.clear()
+        else:
+            await whisper.say(message)
+
+    async def _to_asker(self, reply: Reply, origin: Origin, whisper: Whisper) -> None:
+        if not reply.pictures and not reply.files:
+            await whisper.say(render(reply, self._manners.look()))
+            return
+        try:
+            posted = await self.post(reply, Share(origin.user_id), Frame(origin.user_id, origin.text))
+        except GONE as failed:
+            log.warning("slack_dm_failed", error=str(failed))
+            await whisper.say(render(reply, self._manners.look(), Frame(note=_NO_CHART_BY_DM)))
+            return
+        if posted.channel_id == origin.channel_id:
+            await whisper.clear()
+        else:
+            note = await self._where(posted)
+            await whisper.say(render(reply, self._manners.look(), Frame(note=note)))
+        await self._attach(reply.files, Share(posted.channel_id), whisper)
+
+    async def _where(self, posted: Posted) -> str:
+        """A line that leads to the direct message; without a link when Slack gives none."""
+        try:
+            args = {"channel": posted.channel_id, "message_ts": posted.ts}
+            link = (await self._outbox.call("chat.getPermalink", args)).get("permalink")
+        except GONE as failed:
+            log.warning("slack_permalink_failed", error=str(failed))
+            link = None
+        return f"More in <{link}|our direct message>." if link else "More in our direct message."
+
+    async def post(self, reply: Reply, share: Share, frame: Frame) -> Posted:
+        """Post with pictures, else with the table, else the text; raises what the last of them raised."""
+        file_ids = await self._uploaded(reply.pictures)
+        if file_ids:
+            try:
+                return await self._post_with_files(
+                    render(reply, self._manners.look(), frame, file_ids), share
+                )
+            except RefusedBySlackError as refused:
+                if refused.code != "invalid_blocks":
+                    raise
+                log.warning("slack_picture_refused")
+        plain = render(reply, self._manners.look(), frame)
+        try:
+            return await self._post(shown(plain), share)
+        except RefusedBySlackError as refused:
+            if refused.code != "invalid_blocks":
+                raise
+            log.warning("slack_blocks_refused", details=len(refused.details))
+            return await self._post({"text": plain.text}, share)
+
+    async def _post_with_files(self, message: Message, share: Share) -> Posted:
+        """Slack needs a second or two before it knows a fresh file; a refused post was not posted."""
+        for _ in range(limits.FILE_READY_TRIES - 1):
+            try:
+                return await self._post(shown(message), share)
+            except RefusedBySlackError as refused:
+                if not _file_not_ready(refused):
+                    raise
+            await self._manners.sleep(limits.FILE_READY_PAUSE_SECONDS)
+        return await self._post(shown(message), share)
+
+    async def _post(self, body: Args, share: Share) -> Posted:
+        args: Args = {"channel": share.channel_id, **body, "unfurl_links": False, "unfurl_media": False}
+        if share.thread_ts:
+            args["thread_ts"] = share.thread_ts
+        answer = await self._outbox.call("chat.postMessage", args)
+        return Posted(str(answer.get("channel", share.channel_id)), str(answer.get("ts", "")))
+
+    async def _uploaded(self, pictures: Sequence[Picture]) -> tuple[str, ...]:
+        """File ids of all pictures, or none: half of the pictures would tell half of the story."""
+        try:
+            contents = [Content(p.png, p.name, p.alt) for p in pictures]
+            return tuple([await self._outbox.upload(content) for content in contents])
+        except GONE as failed:
+            log.warning("slack_upload_failed", error=str(failed))
+            return ()
+
+    async def _attach(self, files: Sequence[File], share: Share, whisper: Whisper) -> None:
+        """Files go below the message; one that fails is said and does not stop the others."""
+        for file in files:
+            try:
+                data = await asyncio.to_thread(file.path.read_bytes)
+                await self._outbox.upload(Content(data, file.name, file.name), share)
+            except (*GONE, OSError) as failed:
+                log.warning("slack_file_failed", error=type(failed).__name__)
+                await whisper.say(render(Refusal(RefusalCode.UNAVAILABLE, _FILE_LOST), self._manners.look()))
+
+
+def _file_not_ready(refused: RefusedBySlackError) -> bool:
+    named = " ".join(refused.details).lower()
+    return refused.code == "invalid_blocks" and "slack file" in named

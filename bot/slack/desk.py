@@ -1,0 +1,92 @@
+"""What happens between "somebody asked" and "it was delivered"; and the tasks in which that happens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from uuid import uuid4
+
+import aiohttp
+import structlog
+
+from bot.model.chat import Answer, Refusal, RefusalCode, Request
+from bot.model.errors import PulseError
+from bot.slack.deliver import Delivery
+from bot.slack.incoming import Incoming
+from bot.slack.outbox import RefusedBySlackError, UnconfirmedError
+from bot.slack.ports import Answerer, Directory, Seen
+
+log = structlog.get_logger(__name__)
+
+_NOT_LOOKED_UP = (PulseError, RefusedBySlackError, UnconfirmedError, aiohttp.ClientError, TimeoutError)
+
+
+class Tasks:
+    """The work in hand. A task that fails is logged; closing waits for the rest."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[None, None, None]) -> None:
+        """Run `work` beside everything else."""
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._done)
+
+    async def drain(self, grace_seconds: float = 20) -> None:
+        """Wait for the work in hand; what is not done in time is cancelled and logged."""
+        if not self._running:
+            return
+        _, late = await asyncio.wait(self._running, timeout=grace_seconds)
+        for task in late:
+            task.cancel()
+        if late:
+            log.warning("slack_work_cancelled", count=len(late))
+            await asyncio.wait(late)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("slack_task_failed", exc_info=error)
+
+
+class Desk:
+    """Takes what was asked, once; finds out who and where; lets it be answered; delivers."""
+
+    def __init__(
+        self,
+        answerer: Answerer,
+        directory: Directory,
+        seen: Seen,
+        delivery: Delivery,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._answerer = answerer
+        self._directory = directory
+        self._seen = seen
+        self._delivery = delivery
+        self._clock = clock
+
+    async def serve(self, incoming: Incoming) -> None:
+        """Answer one delivery; a second one of the same is dropped."""
+        if not await self._seen.first_time(incoming.key):
+            log.info("slack_duplicate_dropped", kind=incoming.key.partition(":")[0])
+            return
+        answer = await self._answer(incoming)
+        await self._delivery.deliver(answer, incoming.origin)
+        log.info("slack_answered", kind=incoming.key.partition(":")[0], answer=type(answer).__name__)
+
+    async def _answer(self, incoming: Incoming) -> Answer:
+        origin = incoming.origin
+        try:
+            asker = await self._directory.asker(origin.user_id, incoming.team_id, incoming.enterprise_id)
+            place = await self._directory.place(
+                origin.channel_id, incoming.channel_name, is_shared=incoming.is_shared
+            )
+        except _NOT_LOOKED_UP as failed:
+            log.warning("slack_directory_failed", error=type(failed).__name__)
+            return Refusal(
+                RefusalCode.UNAVAILABLE, "I could not look you up in Slack.", "Please try again in a minute."
+            )
+        return await self._answerer(Request(origin.text, asker, place, self._clock(), id=uuid4().hex))

@@ -1,0 +1,115 @@
+"""Payloads of commands, clicks and mentions, read once into one small type."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.slack.ports import Sealer
+
+Payload = Mapping[str, Any]
+
+_LINK = re.compile(r"<([^<>|]+)(?:\|[^<>]*)?>")
+_ADDRESSED = re.compile(r"^\s*<@[UW][A-Z0-9]+(?:\|[^<>]*)?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an answer goes. `working`: our "Working on it" hangs on `response_url` and is to be replaced."""
+
+    user_id: str
+    channel_id: str
+    text: str
+    response_url: str | None = None
+    thread_ts: str | None = None
+    working: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing somebody asked. `key` is the same for a second delivery of it."""
+
+    key: str
+    origin: Origin
+    team_id: str
+    enterprise_id: str | None
+    channel_name: str = ""
+    is_shared: bool = False
+
+
+def from_command(body: Payload) -> Incoming | None:
+    """A slash command; None when it names no person or place."""
+    user, channel = _id(body.get("user_id")), _id(body.get("channel_id"))
+    if not user or not channel:
+        return None
+    url = body.get("response_url") or None
+    return Incoming(
+        key=f"command:{body.get('trigger_id')}",
+        origin=Origin(user, channel, typed(str(body.get("text") or "")), url, working=url is not None),
+        team_id=_id(body.get("team_id")),
+        enterprise_id=_id(body.get("enterprise_id")) or None,
+        channel_name=str(body.get("channel_name") or ""),
+    )
+
+
+def from_click(body: Payload, sealer: Sealer) -> Incoming | None:
+    """A click on one of our controls; None when its value is not ours."""
+    action = (body.get("actions") or [{}])[0]
+    option = action.get("selected_option") or action
+    command = sealer.open(str(option.get("value") or ""))
+    user, channel = _inner(body, "user", "id"), _inner(body, "channel", "id")
+    if command is None or not user or not channel:
+        return None
+    return Incoming(
+        key=f"action:{action.get('action_ts')}:{user}",
+        origin=Origin(user, channel, command, body.get("response_url") or None, _thread_of(body)),
+        team_id=_inner(body, "user", "team_id") or _inner(body, "team", "id"),
+        enterprise_id=_inner(body, "enterprise", "id") or None,
+        channel_name=_inner(body, "channel", "name"),
+    )
+
+
+def from_mention(body: Payload) -> Incoming | None:
+    """An `app_mention` event; None when a bot wrote it or it names no person."""
+    event = body.get("event") or {}
+    user, channel = _id(event.get("user")), _id(event.get("channel"))
+    if not user or not channel or event.get("bot_id"):
+        return None
+    text = _ADDRESSED.sub("", str(event.get("text") or ""))
+    return Incoming(
+        key=f"event:{body.get('event_id')}",
+        origin=Origin(user, channel, typed(text), thread_ts=event.get("thread_ts") or event.get("ts")),
+        team_id=_id(event.get("user_team") or event.get("team") or body.get("team_id")),
+        enterprise_id=_id(body.get("enterprise_id")) or None,
+        is_shared=bool(body.get("is_ext_shared_channel")),
+    )
+
+
+def typed(text: str) -> str:
+    """What was typed: entities decoded, `<@U1|name>` as `<@U1>` (names prove nothing), links as targets."""
+    parts = _LINK.sub(lambda m: _target(m.group(1)), text)
+    return html.unescape(parts).strip()
+
+
+def _target(inside: str) -> str:
+    return f"<{inside}>" if inside.startswith(("@", "#", "!")) else inside.removeprefix("mailto:")
+
+
+def _thread_of(body: Payload) -> str | None:
+    """Answers to a click go under the message that was clicked, unless only one person sees it."""
+    if (body.get("container") or {}).get("is_ephemeral"):
+        return None
+    message = body.get("message") or {}
+    return message.get("thread_ts") or message.get("ts") or None
+
+
+def _inner(body: Payload, outer: str, inner: str) -> str:
+    value = body.get(outer)
+    return _id(value.get(inner)) if isinstance(value, Mapping) else ""
+
+
+def _id(value: object) -> str:
+    return value if isinstance(value, str) else ""
