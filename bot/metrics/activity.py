@@ -96,9 +96,11 @@ class ActivityResult:
     l28: tuple[int, ...] | None
 
 
-def activity_words(table: ibis.Table, first: date) -> ibis.Expr:
-    """One row per person and 60 days since `first`: a bit for each active day."""
+def activity_words(table: ibis.Table, first: date, user_id: str | None = None) -> ibis.Expr:
+    """One row per person (or of one) and 60 days since `first`: a bit for each active day."""
     rows: Any = table.filter(table.part_kind == PartKind.TOTAL.value)
+    if user_id is not None:
+        rows = rows.filter(rows.user_id == user_id)
     rows = rows.filter((rows.turns > 0) | (rows.threads > 0))
     offset = rows.day.epoch_days() - (first - _EPOCH).days
     rows = rows.mutate(word=offset // _WORD_BITS, bit=1 << (offset % _WORD_BITS))
@@ -118,8 +120,7 @@ class ActivityGrid:
     def active(self, window: TimeRange) -> NDArray[np.bool_]:
         """Per person: active on any day of `window` (days outside the grid count as not)."""
         start, end = self._index(window.start), self._index(window.end)
-        found: NDArray[np.bool_] = self._grid[start:end].any(axis=0)
-        return found
+        return np.asarray(self._grid[start:end].any(axis=0), dtype=bool)
 
     def count(self, window: TimeRange) -> int | None:
         """People active in `window`, None unless all of it is held."""
@@ -147,6 +148,13 @@ class ActivityGrid:
                 streak += alive
             day -= DAY
         return streak
+
+    def days_of(self, user_id: str, window: TimeRange) -> tuple[date, ...]:
+        """The active days of one person in `window`."""
+        if user_id not in self.user_ids:
+            return ()
+        column = self._grid[:, self.user_ids.index(user_id)]
+        return tuple(day for day in window.days() if day in self.window and column[self._index(day)])
 
     def _index(self, day: date) -> int:
         return min(max((day - self.window.start).days, 0), self.window.day_count)

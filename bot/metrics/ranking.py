@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.lake.schema import PartKind
 from bot.metrics.coverage import Coverage
-from bot.metrics.figures import COLUMN_OF, Figures, Metric
+from bot.metrics.figures import COLUMN_OF, Figures
 
 if TYPE_CHECKING:
     import ibis
@@ -49,7 +49,7 @@ class RankingQuestion:
 
 @dataclass(frozen=True, slots=True)
 class RankingResult:
-    """Only people whose figure is above 0; equal figures by user id. `people_count` is how many there are."""
+    """Only people whose figure is above 0, equal ones by user id; `people_count` is how many there are."""
 
     coverage: Coverage
     by: RankBy
@@ -85,9 +85,7 @@ def rank_rows(
         RankRow(
             question.offset + place,
             row["user_id"],
-            Figures(
-                active_users=1, rows=row["rows"], **{metric.value: row[metric.value] for metric in COLUMN_OF}
-            ),
+            _figures(row),
             row["active_days"],
             None if streaks is None else streaks[row["user_id"]],
         )
@@ -109,13 +107,20 @@ def _above_zero(table: ibis.Table, question: RankingQuestion) -> Any:
 def _per_person(table: ibis.Table, question: RankingQuestion) -> Any:
     window = question.coverage.window
     kind = PartKind.CLIENT if question.clients else PartKind.TOTAL
-    rows: Any = table.filter(
-        (table.part_kind == kind.value) & (table.day >= window.start) & (table.day < window.end)
-    )
+    rows: Any = table.filter(table.part_kind == kind.value)
+    rows = rows.filter((rows.day >= window.start) & (rows.day < window.end))
     if question.clients:
         rows = rows.filter(rows.part.isin(list(question.clients)))
     active = (rows.turns > 0) | (rows.threads > 0)
-    sums = {metric.value: rows[column].sum() for metric, column in COLUMN_OF.items() if metric in Metric}
+    sums = {metric.value: rows[column].sum() for metric, column in COLUMN_OF.items()}
     return rows.group_by("user_id").aggregate(
-        **sums, active_days=rows.day.nunique(where=active), rows=rows.count()
+        **sums,
+        active_days=rows.day.nunique(where=active),
+        rows=rows.count(),
+        rows_with_tokens=rows.total_tokens.count(),
     )
+
+
+def _figures(row: Mapping[str, Any]) -> Figures:
+    names = (*(metric.value for metric in COLUMN_OF), "rows", "rows_with_tokens")
+    return Figures(active_users=int(row["active_days"] > 0), **{name: row[name] for name in names})

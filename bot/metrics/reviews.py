@@ -1,7 +1,7 @@
-"""Code review figures. The two endpoints have different bases and are never divided by each other:
+"""Code review figures; the two endpoints have different bases and are never divided by each other.
 
-`code_reviews` counts what Codex did on a day, `code_review_responses` what people answered on pull requests
-merged that day.
+`code_reviews` counts what Codex did on a day, `code_review_responses` what people answered on pull
+requests merged that day.
 """
 
 from __future__ import annotations
