@@ -55,7 +55,7 @@ class Frame:
 
 
 def render(answer: Answer, look: Look, frame: Frame = Frame(), file_ids: Sequence[str] = ()) -> Message:
-    """The message of an answer. `file_ids`: the uploaded pictures; without them the table stands there."""
+    """The message of an answer. `file_ids`: the uploaded pictures; without them text and table remain."""
     match answer:
         case Reply():
             return _reply(answer, look, frame, file_ids)
@@ -136,11 +136,10 @@ def _change(fact: Fact) -> str:
 
 
 def _illustration(reply: Reply, file_ids: Sequence[str]) -> Iterator[b.Block]:
-    """The ladder: the picture; without it the table; without that the text has said it all."""
-    if file_ids:
-        shown = zip(file_ids[:_PICTURES], reply.pictures, strict=False)
-        yield from (b.image(file_id, picture.alt) for file_id, picture in shown)
-    elif reply.table is not None and reply.table.columns:
+    """Pictures as far as they were uploaded, then the table that was asked for or stands in for a picture."""
+    shown = zip(file_ids[:_PICTURES], reply.pictures, strict=False)
+    yield from (b.image(file_id, picture.alt) for file_id, picture in shown)
+    if reply.table is not None and reply.table.columns:
         if reply.table.title:
             yield b.section(escape(reply.table.title, limits.SECTION_TEXT))
         yield b.preformatted(table_text(reply.table))
