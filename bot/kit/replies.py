@@ -62,10 +62,9 @@ def cautions(coverage: Coverage, asked: Asked) -> list[str]:
     if asked.cut:
         said.append(f"Figures go through {day(coverage.window.last)}, the last complete day.")
     if coverage.missing_days:
-        held = coverage.window.day_count - len(coverage.missing_days)
-        said.append(
-            f"Figures cover {held} of {coverage.window.day_count} days: {_named(coverage.missing_days)} missing."
-        )
+        count = coverage.window.day_count
+        held = count - len(coverage.missing_days)
+        said.append(f"Figures cover {held} of {count} days: {_named(coverage.missing_days)} missing.")
     if coverage.fault:
         said.append(f"OpenAI's API could not be asked just now; figures are as of {_as_of(coverage)}.")
     if coverage.locked_out:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.kit.words import change
+from bot.kit.cells import change_text
 from bot.model.chat import Action, Answer, Audience, Fact, File, Footer, Picture, Refusal, Reply
 from bot.slack import blocks as b
 from bot.slack import limits
@@ -55,7 +55,7 @@ class Frame:
 
 
 def render(answer: Answer, look: Look, frame: Frame = Frame(), file_ids: Sequence[str] = ()) -> Message:
-    """The message of an answer. `file_ids`: the uploaded pictures; without them the table stands there."""
+    """The message of an answer. `file_ids`: the uploaded pictures; without them text and table remain."""
     match answer:
         case Reply():
             return _reply(answer, look, frame, file_ids)
@@ -102,7 +102,7 @@ def _runnable(typed: str, command: str) -> str:
 
 
 def _top_text(reply: Reply) -> str:
-    figures = (f"{f.label}: {f.value}{_change(f)}" for f in reply.facts)
+    figures = (f"{f.label}: {f.value}{change_text(f.change_pct)}" for f in reply.facts)
     return escape("\n".join((reply.text, *figures)), limits.MESSAGE_TEXT_SHOWN).strip() or _NOTHING_SAID
 
 
@@ -127,20 +127,16 @@ def _paragraphs(text: str) -> list[b.Block]:
 def _fact_fields(facts: Sequence[Fact]) -> Iterator[b.Block]:
     shown = facts[: _FACT_SECTIONS * limits.SECTION_FIELDS]
     return b.fields(
-        f"*{escape(f.label, _FACT_PART)}*\n{escape(f.value + _change(f), _FACT_PART)}" for f in shown
+        f"*{escape(f.label, _FACT_PART)}*\n{escape(f.value + change_text(f.change_pct), _FACT_PART)}"
+        for f in shown
     )
 
 
-def _change(fact: Fact) -> str:
-    return f" ({change(fact.change_pct)})" if fact.change_pct is not None else ""
-
-
 def _illustration(reply: Reply, file_ids: Sequence[str]) -> Iterator[b.Block]:
-    """The ladder: the picture; without it the table; without that the text has said it all."""
-    if file_ids:
-        shown = zip(file_ids[:_PICTURES], reply.pictures, strict=False)
-        yield from (b.image(file_id, picture.alt) for file_id, picture in shown)
-    elif reply.table is not None and reply.table.columns:
+    """Pictures as far as they were uploaded, then the table that was asked for or stands in for a picture."""
+    shown = zip(file_ids[:_PICTURES], reply.pictures, strict=False)
+    yield from (b.image(file_id, picture.alt) for file_id, picture in shown)
+    if reply.table is not None and reply.table.columns:
         if reply.table.title:
             yield b.section(escape(reply.table.title, limits.SECTION_TEXT))
         yield b.preformatted(table_text(reply.table))

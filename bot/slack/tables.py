@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 from rich.cells import cell_len, set_cell_size
 
-from bot.kit.words import figure
-from bot.model.chat import Cell, Table, Unit
+from bot.kit.cells import cell_text
+from bot.model.chat import Table, Unit
 from bot.slack import limits
-from bot.slack.text import clean
 
 _CELL_WIDTH = 28
-NO_DATA = "\N{EN DASH}"
-
-
-def cell_text(cell: Cell, unit: Unit) -> str:
-    """A cell as figures are written everywhere; a dash for no data, since a table repeats it."""
-    match cell:
-        case None:
-            return NO_DATA
-        case str():
-            return " ".join(clean(cell).split()) or NO_DATA
-        case _:
-            return figure(cell, unit) if math.isfinite(cell) else NO_DATA
 
 
 def table_text(table: Table) -> str:

@@ -59,14 +59,14 @@ def fetch(server: dict[str, str], path: str, start: date, end: date, **more: str
         name: str(int(datetime(d.year, d.month, d.day, tzinfo=UTC).timestamp()))
         for name, d in (("start_time", start), ("end_time", end))
     }
+    base = server["PULSE_API_BASE_URL"]
+    key = {"Authorization": f"Bearer {server['PULSE_ANALYTICS_API_KEY']}"}
     page: dict[str, str] = {}
     while True:
         query = urllib.parse.urlencode({**bounds, "limit": "500", **more, **page})
-        url = f"{server['PULSE_API_BASE_URL']}/analytics/codex/workspaces/{server['PULSE_WORKSPACE_ID']}/{path}?{query}"
-        request = urllib.request.Request(
-            url, headers={"Authorization": f"Bearer {server['PULSE_ANALYTICS_API_KEY']}"}
-        )  # noqa: S310
-        with urllib.request.urlopen(request) as answer:  # noqa: S310
+        url = f"{base}/analytics/codex/workspaces/{server['PULSE_WORKSPACE_ID']}/{path}?{query}"
+        request = urllib.request.Request(url, headers=key)  # noqa: S310  # the loopback server's own address
+        with urllib.request.urlopen(request) as answer:  # noqa: S310  # the same
             body = json.load(answer)
         yield from body["data"]
         if not body["has_more"]:

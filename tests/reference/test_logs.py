@@ -14,6 +14,14 @@ from bot.reference import Faults, Options, demo_people
 NOW = datetime(2026, 10, 21, 15, 0, tzinfo=UTC)
 TYPES = "CODEX_LOG,CODEX_SECURITY_LOG,AUDIT_LOG,AUTH_LOG"
 DAY = 86_400
+# A third of the usual workspace tells the same story in a third of the time.
+USERS = 80
+
+
+@pytest.fixture
+async def caller(served: Any) -> AsyncIterator[Any]:
+    async with served(Options(users=USERS, now=NOW)) as small:
+        yield small
 
 
 def iso(moment: datetime) -> str:
@@ -246,7 +254,7 @@ async def test_one_prompt_of_a_well_known_person_carries_made_up_secrets(caller:
         if "AK" + "IA" in event["event_details"].get("prompt_text", "")
     ]  # fmt: skip
     (event,) = marked
-    assert event["actor"]["user_id"] == demo_people(7, 240)["member"].user_id
+    assert event["actor"]["user_id"] == demo_people(7, USERS)["member"].user_id
 
 
 async def test_pulls_nobody_here_made_and_our_own_stand_in_the_audit_log(caller: Any) -> None:

@@ -183,6 +183,14 @@ async def test_the_same_words_asked_again_are_answered_again(
     assert len(answering.requests) == 2
 
 
+async def test_commands_without_an_id_are_not_taken_for_one_another(
+    bot: SlackApp, answering: Answering, stamp: float
+) -> None:
+    for _ in range(2):
+        await dispatched(bot, signed.command(stamp, trigger_id=""))
+    assert len(answering.requests) == 2
+
+
 async def test_a_click_runs_its_command_as_the_person_who_clicked(
     bot: SlackApp, slack: FakeSlack, answering: Answering, phone_book: PhoneBook, stamp: float
 ) -> None:

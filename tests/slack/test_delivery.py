@@ -47,7 +47,16 @@ async def test_an_aggregate_is_posted_in_the_channel_with_its_picture(
     await bot.delivery.deliver(with_picture(), origin(slack))
     (posted,) = slack.workspace.messages.values()
     assert posted.channel == "C0000AAAA"
-    assert kinds(posted.args) == ["context", "section", "section", "image", "context", "actions"]
+    assert kinds(posted.args) == [
+        "context",
+        "section",
+        "section",
+        "image",
+        "section",
+        "rich_text",
+        "context",
+        "actions",
+    ]
     assert posted.args["blocks"][0]["elements"][0]["text"] == "asked by <@U0000AAAA>: `/codex usage 30d`"
     assert posted.args["unfurl_links"] is False
     assert slack.workspace.files["F0PULSE001"].content == samples.PNG
@@ -88,6 +97,7 @@ async def test_an_upload_that_fails_does_not_cost_the_message(
     slack.trouble(method, Trouble(answer={"ok": False, "error": "upload_disabled"}))
     await bot.delivery.deliver(with_picture(), origin(slack))
     (posted,) = slack.workspace.messages.values()
+    assert "image" not in kinds(posted.args)
     assert "rich_text" in kinds(posted.args)
 
 

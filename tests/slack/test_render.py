@@ -41,7 +41,7 @@ def test_the_top_level_text_alone_is_the_answer() -> None:
     ]
 
 
-def test_without_a_picture_the_table_takes_its_place() -> None:
+def test_without_its_picture_an_answer_keeps_its_table() -> None:
     reply = samples.reply(pictures=(samples.picture(),))
     assert kinds(judged(render(reply, LOOK))) == [
         "section",
@@ -56,7 +56,7 @@ def test_without_a_picture_the_table_takes_its_place() -> None:
 def test_an_uploaded_picture_is_shown_with_the_finding_as_alt_text() -> None:
     reply = samples.reply(pictures=(samples.picture(),))
     message = judged(render(reply, LOOK, file_ids=("F0PULSE001",)))
-    assert kinds(message) == ["section", "section", "image", "context", "actions"]
+    assert kinds(message) == ["section", "section", "image", "section", "rich_text", "context", "actions"]
     assert message.blocks[2]["alt_text"] == "Credits rose 14.2 % to 12,345.6"
     assert message.blocks[2]["slack_file"] == {"id": "F0PULSE001"}
 
@@ -179,9 +179,9 @@ def test_a_long_table_shows_its_head_and_counts_the_rest() -> None:
 def test_a_missing_cell_is_a_dash_and_units_have_their_sign() -> None:
     units = (Unit.USD, Unit.ESTIMATED_USD, Unit.PERCENT, Unit.RATIO, Unit.CREDITS, Unit.THREADS)
     columns = tuple(Column(u.value, "x", u) for u in units)
-    rows = ((1.5, 2.0, 14.25, 0.5, 7.0, 1234567), (None,) * 6, (float("nan"),) * 6)
+    rows = ((1.5, 2.0, 41.0, 0.5, 7.0, 1234567), (None,) * 6, (float("nan"),) * 6)
     lines = [line.split("  ") for line in table_text(Table(columns, rows)).splitlines()]
-    assert [c.strip() for c in lines[1] if c] == ["$1.50", "~$2.00", "14.2%", "0.50", "7", "1.23M"]
+    assert [c.strip() for c in lines[1] if c] == ["$1.50", "~$2.00", "41%", "0.50", "7", "1.23M"]
     assert "".join(lines[2]).replace(" ", "") == "".join(lines[3]).replace(" ", "") == "\N{EN DASH}" * 6
 
 
