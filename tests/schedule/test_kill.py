@@ -99,7 +99,8 @@ async def test_killed_at_a_step_it_posts_never_twice_and_loses_nothing_silently(
     assert stage.finish(stage.start()) == [0]
     await stage.check(10)
     unsure = sum(one.step is DeliveryStep.UNKNOWN for one in (await stage.deliveries()).values())
-    assert unsure == (2 if point in {"posting", "sent:post"} else 1)  # one place always answers "maybe"
+    # One place always answers "maybe"; a kill around a post makes one more, unless it hit that place.
+    assert unsure in ({1, 2} if point in {"posting", "sent:post"} else {1})
 
 
 async def test_two_processes_at_once_post_once(tmp_path: Path) -> None:
@@ -123,7 +124,7 @@ async def test_two_hundred_due_on_postgresql_survive_two_processes_killed_at_eve
         assert stage.finish(stage.start(), stage.start()) == [0, 0]
     await stage.check(200)
     unsure = sum(one.step is DeliveryStep.UNKNOWN for one in (await stage.deliveries()).values())
-    assert unsure == 20 + 2  # the places that answer "maybe", and the kills around a post
+    assert 20 <= unsure <= 20 + 2  # the places that answer "maybe", and the two kills around a post
 
 
 def batched(points: list[str]) -> list[tuple[str, str]]:
