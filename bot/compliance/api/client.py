@@ -30,7 +30,7 @@ from bot.compliance.api.wire import (
 from bot.http.base_url import is_loopback, normalise_base_url
 from bot.http.fetch import Fetcher
 from bot.http.retry import RetryPolicy, Sleep
-from bot.model.errors import BadAnswer, BadSetting, CursorLoop, SourceMissing
+from bot.model.errors import BadAnswer, BadSetting, CursorLoop, Rejected, SourceMissing
 
 LOGS_SCOPE: Final = "chatgpt.enterprise.compliance_logs_platform.{}.read"
 EXPORT_SCOPE: Final = "chatgpt.enterprise.compliance_export.read"
@@ -135,11 +135,12 @@ class ComplianceApi:
                 yield environment
 
     async def max_event_time(self, types: tuple[str, ...]) -> dict[str, str | None]:
-        """Newest exported event by type, verbatim; empty where the API does not offer it yet (404)."""
+        """Newest exported event by type, verbatim; empty where the API does not offer it yet (404, 400)."""
         scope = " and ".join(log_scope(event_type) for event_type in types)
         try:
-            body = await self._get("max_event_time", {"event_type": ",".join(types)}, scope)
-        except SourceMissing:
+            body = await self._get("logs/max_event_time", {"event_type": ",".join(types)}, scope)
+        except (SourceMissing, Rejected):
+            # before this route came, its name was read as a file's id
             return {}
         return decode(body, MaxEventTimes, "max_event_time").max_event_time
 

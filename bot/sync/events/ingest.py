@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import structlog
+from msgspec.structs import replace
 
 from bot.compliance.api import DEFAULT_TYPES, ComplianceApi, LogFile, LogFilePage, Tampered
 from bot.compliance.api.wire import instant
@@ -117,24 +118,22 @@ class _TypeRun:
         checkpoint = self._start()
         async for page in self._api.log_files(self._type, checkpoint.after):
             await self._read_page(page)
-            checkpoint = Checkpoint(after=page.after, gaps=checkpoint.gaps, listed_at=checkpoint.listed_at)
+            checkpoint = replace(checkpoint, after=page.after)
             await self._save(checkpoint)
         newest = (await self._api.max_event_time((self._type,))).get(self._type)
-        listed_at = self._now.isoformat()
-        await self._save(
-            Checkpoint(after=checkpoint.after, gaps=checkpoint.gaps, listed_at=listed_at, newest=newest)
-        )
+        newest = newest or checkpoint.newest
+        await self._save(replace(checkpoint, listed_at=self._now.isoformat(), newest=newest))
 
     def _start(self) -> Checkpoint:
         """Continues where the last run ended; what expired in between is a gap."""
         oldest = self._now - FIRST_RUN
         held = self._ledger.checkpoint()
         if held is None:
-            return Checkpoint(after=oldest.isoformat())
+            return Checkpoint(after=oldest.isoformat(), since=oldest.isoformat())
         if instant(held.after) >= oldest or self._listed_since(held, oldest):
             return held
         gap = (held.listed_at or held.after, oldest.isoformat())
-        return Checkpoint(after=oldest.isoformat(), gaps=(*held.gaps, gap), listed_at=held.listed_at)
+        return replace(held, after=oldest.isoformat(), gaps=(*held.gaps, gap))
 
     def _listed_since(self, held: Checkpoint, oldest: datetime) -> bool:
         return held.listed_at is not None and instant(held.listed_at) >= oldest

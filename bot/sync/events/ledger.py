@@ -61,15 +61,16 @@ class FileEntry(Struct, frozen=True, kw_only=True):
 class Checkpoint(Struct, frozen=True, kw_only=True):
     """Where listing a type continues.
 
-    `after` is the API's own text. `listed_at` is when the list was last read to its end, `newest` what the
-    API then called its newest event, `gaps` the (from, to) times whose files had expired unseen.
+    `after` is the API's own text; `since` is where the first run began. `listed_at` is when the list was
+    last read to its end, `newest` what the API then called its newest event, `gaps` the (from, to) times
+    whose files had expired unseen.
     """
 
     after: str
+    since: str
     listed_at: str | None = None
     newest: str | None = None
     gaps: tuple[tuple[str, str], ...] = ()
-    unknown: dict[str, int] = {}
 
 
 class Ledger:

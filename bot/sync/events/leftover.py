@@ -13,6 +13,8 @@ PLAIN_KEYS: Final = frozenset(
     {
         "tool_call_id",
         "connector_id",
+        "log_file_id",
+        "file_id",
         "resource_id",
         "elicitation_type",
         "phase",
