@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from bot.app.logs import log_warnings
 from bot.app.subcommands import EXTRA, RUN
 from bot.console import parser
 from bot.console.exits import Exit, exit_of
@@ -19,6 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.build(EXTRA).parse_args(argv)
     if arguments.now:
         os.environ["PULSE_NOW"] = arguments.now.isoformat()
+    log_warnings()
     try:
         return int(asyncio.run(RUN[arguments.subcommand](arguments)))
     except PulseError as error:

@@ -74,7 +74,6 @@ class Settings(BaseSettings):
         "sqlite+aiosqlite:///data/state.db", description="State database, SQLite or postgresql+asyncpg://"
     )
     engine_url: str = Field("duckdb://", description="Query engine of the lake")
-    engine_memory_mb: int = Field(1024, ge=128, description="Memory limit of the query engine, MiB")
     http_host: str = Field("127.0.0.1", description="Address the bot listens on")
     http_port: int = Field(8080, ge=0, le=65535, description="Port the bot listens on")
     timezone: str = Field("UTC", description="Zone in which schedules are told when none is named")

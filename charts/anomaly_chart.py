@@ -15,6 +15,7 @@ from charts.sheet import Sheet
 
 Values = tuple[float | None, ...]
 _NAMED_FLAGS = 4
+_YEARS_FROM = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class AnomalyChart:
 
 
 def anomaly(chart: AnomalyChart) -> Figure:
-    """Draw the line in its usual range; flagged days are red dots, the largest of them with date and value."""
+    """Draw the line in its usual range; flagged days are red dots, the largest with date and value."""
     sheet = Sheet(chart.title, chart.subtitle)
     known = numbers.known(chart.values)
     if not known:
@@ -59,12 +60,11 @@ def anomaly(chart: AnomalyChart) -> Figure:
     marks.band(
         sheet, _points(chart, chart.low, plot, x), _points(chart, chart.high, plot, x), style.OTHER, alpha=0.3
     )
-    marks.line(
-        sheet, points, style.SERIES[0], width=style.LINE_PX if len(points) < 200 else style.THIN_LINE_PX
-    )  # noqa: PLR2004 - a denser line is thinner
-    _flags(sheet, chart, plot, x)
-    _usual(sheet, chart, plot)
+    width = style.LINE_PX if len(points) < _YEARS_FROM else style.GRID_PX
+    marks.line(sheet, points, style.SERIES[0], width=width)
     ends.draw(sheet, plot.box, (last,), (marks.runs(points)[-1][-1],))
+    _usual(sheet, chart, plot)
+    _flags(sheet, chart, plot, x)
     return sheet.figure
 
 
@@ -80,7 +80,8 @@ def _flags(sheet: Sheet, chart: AnomalyChart, plot: axes.Plot, x: Linear) -> Non
         marks.dot(sheet, (x(day.toordinal()), plot.y(value)), style.BAD, size=style.DOT_PX * 1.2, zorder=6)
     largest = sorted(flagged, key=lambda pair: -pair[1])[:_NAMED_FLAGS]
     for day, value in largest:
-        text = f"{dates.short(day)}: {numbers.compact(value, chart.unit)}"
+        named = (dates.full if len(chart.days) > _YEARS_FROM else dates.short)(day)
+        text = f"{named}: {numbers.compact(value, chart.unit)}"
         above = (x(day.toordinal()), plot.y(value) - style.BODY_PX)
         for align in ("center", "right", "left"):
             if sheet.label(above, text, colour=style.BAD, bold=True, align=align):

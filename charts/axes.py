@@ -13,6 +13,7 @@ from charts.scale import Box, Linear
 from charts.sheet import Sheet
 
 _BETWEEN_LABELS_PX = 22
+_SLOT_NAME_PX = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,15 @@ class Plot:
     y: Linear
 
 
-def values(sheet: Sheet, box: Box, known: tuple[float, ...], unit: str) -> Plot:
-    """Draw a value axis over `known`, zero included; return the room right of its labels."""
+def values(sheet: Sheet, box: Box, known: tuple[float, ...], unit: str, *, absolute: bool = False) -> Plot:
+    """Draw a value axis over `known`, zero included; return the room right of its labels.
+
+    `absolute` writes what is below zero without its sign: people who left are people.
+    """
     whole = all(value == int(value) for value in known) and unit != "%"
     at = scale.ticks(min(known), max(known), _how_many(box), whole=whole)
     largest = max(abs(at[0]), abs(at[-1]))
-    texts = [numbers.tick(value, largest, unit) for value in at]
+    texts = [numbers.tick(abs(value) if absolute else value, largest, unit) for value in at]
     gutter = max(sheet.width(text) for text in texts)
     y = Linear(at[0], at[-1], box.bottom, box.top)
     inner = box.inset(left=gutter + style.GAP_PX)
@@ -69,10 +73,10 @@ def slots(sheet: Sheet, box: Box, names: tuple[str, ...]) -> None:
         return
     pitch = box.width / len(names)
     widest = max(sheet.width(name) for name in names)
-    step = max(1, math.ceil((widest + _BETWEEN_LABELS_PX / 2) / pitch))
+    step = max(1, math.ceil((min(widest, _SLOT_NAME_PX) + _BETWEEN_LABELS_PX / 2) / pitch))
     y = box.bottom + style.AXIS_HEIGHT_PX / 2 + 4
     for at in range(0, len(names), step):
-        sheet.text((slot(box, len(names), at).middle_x, y), names[at], align="center", room=pitch * step)
+        sheet.text((slot(box, len(names), at).middle_x, y), names[at], align="center", room=pitch * step - 6)
 
 
 def slot(box: Box, count: int, at: int) -> Box:

@@ -61,4 +61,7 @@ def _shown(chart: BarChart) -> tuple[ranked.Bar, ...]:
 def _share(value: float | None, items: tuple[Item, ...]) -> str:
     total = sum(numbers.known(item.value for item in items))
     known = numbers.finite(value)
-    return "" if known is None or total <= 0 else numbers.compact(100 * known / total, "%")
+    if known is None or total <= 0:
+        return ""
+    share = 100 * known / total
+    return "<1 %" if 0 < share < 1 else numbers.compact(round(share), "%")

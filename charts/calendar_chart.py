@@ -14,6 +14,7 @@ from charts.sheet import Sheet
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _BAND_WEEKS = 53
+_FEW_WEEKS = 9
 _GAP_SHARE = 0.12
 _KEY_PX = 26
 _SIDE_PX = 76
@@ -79,7 +80,7 @@ def _bands(body: Box, days: tuple[date, ...]) -> tuple[_Band, ...]:
     each = min(weeks, _BAND_WEEKS) if count > 1 else weeks
     height = body.height / count
     high = min((height - _ROW_TEXT_PX - 4) / 7, _TALLEST_PX)
-    wide = min((body.width - _SIDE_PX) / each, max(high * 2.6, 1))
+    wide = min((body.width - _SIDE_PX) / each, max(high * 3.4, 1))
     return tuple(
         _Band(
             Box(body.left + _SIDE_PX, top + _ROW_TEXT_PX + 2, body.right, top + height),
@@ -104,7 +105,8 @@ def _draw_band(sheet: Sheet, chart: CalendarHeatmap, band: _Band, highest: float
         colour = style.PAPER if value is None else colours.shade(value, highest)
         by_colour.setdefault(colour, []).append(band.cell(day))
     for colour, places in by_colour.items():
-        marks.boxes(sheet, places, colour, hatched=colour == style.PAPER, name="days")
+        absent = colour == style.PAPER
+        marks.boxes(sheet, places, style.CONTEXT if absent else colour, hatched=absent, name="days")
     _name_months(sheet, band, [day for day, _ in inside])
     _name_weekdays(sheet, band)
     _write_values(sheet, chart, band, inside, highest)
@@ -114,7 +116,7 @@ def _name_months(sheet: Sheet, band: _Band, inside: list[date]) -> None:
     y = band.box.top - _ROW_TEXT_PX / 2
     for at, day in enumerate(inside):
         if at == 0 or day.day == 1:
-            year = f" {day.year}" if at == 0 or day.month == 1 else ""
+            year = f" {day.year}" if (at == 0 or day.month == 1) and band.weeks > _FEW_WEEKS else ""
             name = dates.MONTHS[day.month - 1]
             x = band.cell(day).left
             _ = sheet.label((x, y), name + year) or sheet.label((x, y), name)
@@ -149,5 +151,5 @@ def _key(sheet: Sheet, chart: CalendarHeatmap, highest: float) -> None:
     x = sheet.text((x + style.GAP_PX, y), numbers.worded(highest, chart.unit), room=320).right
     if any(numbers.finite(value) is None for value in chart.values):
         place = Box(x + 30, y - _KEY_PX / 2, x + 30 + _KEY_PX * 1.3, y + _KEY_PX / 2)
-        marks.boxes(sheet, (place,), style.PAPER, hatched=True, name="key")
+        marks.boxes(sheet, (place,), style.CONTEXT, hatched=True, name="key")
         sheet.text((place.right + style.GAP_PX, y), "no data")

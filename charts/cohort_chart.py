@@ -31,7 +31,7 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True)
 class CohortChart:
-    """Cohorts, oldest first; the latest eight and their first nine periods are drawn. `age` names a period."""
+    """Cohorts, oldest first; the latest eight and their first nine periods are drawn; `age` is a period."""
 
     title: str
     subtitle: str
@@ -47,8 +47,8 @@ def cohorts(chart: CohortChart) -> Figure:
     if not numbers.known(value for row in rows for value in row.retained_pct[:ages]):
         return sheet.empty()
     if len(rows) == 1 and ages == 1:
-        one = ranked.Bar("retained", rows[0].retained_pct[0], text_colour=style.SERIES_TEXT[0])
-        single.draw(sheet, (one,), f"{rows[0].name}, {rows[0].size:,} people", "%")
+        one = ranked.Bar("", rows[0].size, text_colour=style.SERIES_TEXT[0])
+        single.draw(sheet, (one,), f"began {rows[0].name}", "people")
         return sheet.figure
     _triangle(sheet, chart, rows, ages)
     return sheet.figure

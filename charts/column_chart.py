@@ -95,7 +95,7 @@ def _place(plot: axes.Plot, count: int, at: int, value: float | None) -> Box | N
     return Box(slot.left, top, slot.right, bottom)
 
 
-def _name_columns(  # noqa: PLR0913, PLR0917 - what is written where
+def _name_columns(
     sheet: Sheet,
     chart: ColumnChart,
     plot: axes.Plot,

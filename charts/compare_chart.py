@@ -27,7 +27,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class CompareChart:
-    """Pairs in the order given, of one unit; the first seven are drawn. `before` and `now` name the windows."""
+    """Pairs of one unit in their order; the first seven are drawn. `before` and `now` name the windows."""
 
     title: str
     subtitle: str
@@ -109,5 +109,5 @@ def _change(pair: Pair) -> str:
         return "new" if now else "0 %"
     change = 100 * (now - before) / abs(before)
     if abs(change) > _CHANGE_MOST_PCT:
-        return f"×{numbers.compact(now / before)}"
+        return f"\N{MULTIPLICATION SIGN}{numbers.compact(now / before)}"
     return numbers.signed(round(change, 1 if abs(change) < 10 else 0), "%")  # noqa: PLR2004 - two figures

@@ -19,8 +19,9 @@ _TILE_PX = 104
 _BETWEEN_PX = 20
 _PAD_PX = 18
 _TITLE_ROW_PX = 40
-_SHARES = (0.34, 0.36, 0.30)
+_VALUE_SIZES_PX = (style.FIGURE_PX, 36, 30, style.BODY_PX)
 _BAR_SHARE = 0.3
+_MANY = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,9 @@ def digest(chart: DigestChart) -> Figure:
     if not numbers.known(values):
         return sheet.empty()
     tiles, panels = _split(sheet.body)
-    for place, tile in zip(_across(tiles, (1 / _MOST_TILES,) * _MOST_TILES), chart.tiles, strict=False):
+    for place, tile in zip(_across(tiles), chart.tiles, strict=False):
         _tile(sheet, place, tile)
-    line, mix, columns = _across(panels, _SHARES)
+    line, mix, columns = _across(panels)
     _line(sheet, _titled(sheet, line, chart.people.title), chart.people)
     _mix(sheet, _titled(sheet, mix, chart.mix.title), chart.mix)
     _columns(sheet, _titled(sheet, columns, chart.credits.title), chart.credits)
@@ -90,14 +91,10 @@ def _split(body: Box) -> tuple[Box, Box]:
     )
 
 
-def _across(box: Box, shares: tuple[float, ...]) -> tuple[Box, ...]:
-    room = box.width - _BETWEEN_PX * (len(shares) - 1)
-    found: list[Box] = []
-    left = box.left
-    for share in shares:
-        found.append(Box(left, box.top, left + room * share, box.bottom))
-        left = found[-1].right + _BETWEEN_PX
-    return tuple(found)
+def _across(box: Box) -> tuple[Box, ...]:
+    wide = (box.width - _BETWEEN_PX * (_MOST_TILES - 1)) / _MOST_TILES
+    lefts = (box.left + at * (wide + _BETWEEN_PX) for at in range(_MOST_TILES))
+    return tuple(Box(left, box.top, left + wide, box.bottom) for left in lefts)
 
 
 def _tile(sheet: Sheet, place: Box, tile: Tile) -> None:
@@ -105,13 +102,14 @@ def _tile(sheet: Sheet, place: Box, tile: Tile) -> None:
     inner = place.inset(left=_PAD_PX, right=_PAD_PX)
     sheet.text((inner.left, place.top + 28), tile.label, room=inner.width)
     y = place.bottom - 38
-    change = sheet.width(tile.change, bold=True)
-    room = inner.width - change - style.GAP_PX
-    sheet.text((inner.left, y), tile.value, px=style.FIGURE_PX, colour=style.INK, bold=True, room=room)
-    tint = style.QUIET if tile.good is None else style.GOOD_TEXT if tile.good else style.BAD
-    sheet.text(
-        (inner.right, y + 5), tile.change, colour=tint, bold=True, align="right", room=inner.width * 0.6
+    px = next(
+        (px for px in _VALUE_SIZES_PX if sheet.width(tile.value, px, bold=True) <= inner.width), style.BODY_PX
     )
+    value = sheet.text((inner.left, y), tile.value, px=px, colour=style.INK, bold=True, room=inner.width)
+    tint = style.QUIET if tile.good is None else style.GOOD_TEXT if tile.good else style.BAD
+    # A cut number would be another number: the change stands whole or not at all.
+    if sheet.width(tile.change, bold=True) <= inner.right - value.right - style.GAP_PX:
+        sheet.text((inner.right, y + 5), tile.change, colour=tint, bold=True, align="right")
 
 
 def _titled(sheet: Sheet, place: Box, title: str) -> Box:
@@ -127,13 +125,14 @@ def _absent(sheet: Sheet, box: Box) -> None:
 
 def _scales(sheet: Sheet, box: Box, trend: Trend) -> axes.Plot:
     """Draw the zero line and the first and last date; return the room between."""
-    inner = box.inset(top=style.BODY_PX * 1.5, bottom=style.AXIS_HEIGHT_PX * 0.8)
+    inner = box.inset(top=style.BODY_PX * 1.7, bottom=style.AXIS_HEIGHT_PX * 0.8)
     highest = max(*numbers.known(trend.values), 0.0) or 1.0
     marks.rule(sheet, (inner.left, inner.bottom), (inner.right, inner.bottom), style.AXIS, name="zero")
     y = box.bottom - style.BODY_PX * 0.5
     sheet.text((inner.right, y), dates.short(trend.days[-1]), align="right")
-    sheet.label((inner.left, y), dates.short(trend.days[0]))
-    return axes.Plot(inner, Linear(0.0, highest, inner.bottom, inner.top))
+    if len(trend.days) > 1:
+        sheet.label((inner.left, y), dates.short(trend.days[0]))
+    return axes.Plot(inner, Linear(min(*numbers.known(trend.values), 0.0), highest, inner.bottom, inner.top))
 
 
 def _line(sheet: Sheet, box: Box, trend: Trend) -> None:
@@ -144,7 +143,7 @@ def _line(sheet: Sheet, box: Box, trend: Trend) -> None:
     x = Linear(0, max(len(trend.days) - 1, 1), plot.box.left + 10, plot.box.right - 12)
     values = numbers.finites(trend.values)
     points = [(x(at), None if value is None else plot.y(value)) for at, value in enumerate(values)]
-    marks.line(sheet, points, style.SERIES[0])
+    marks.line(sheet, points, style.SERIES[0], width=style.LINE_PX if len(points) < _MANY else style.GRID_PX)
     marks.area(sheet, points, plot.y(0), style.SERIES[0])
     last = marks.runs(points)[-1][-1]
     marks.dot(sheet, last, style.SERIES[0])
@@ -172,7 +171,7 @@ def _last(sheet: Sheet, plot: axes.Plot, at: tuple[float, float], trend: Trend) 
     text = numbers.compact(numbers.known(trend.values)[-1], trend.unit)
     half = sheet.width(text, bold=True) / 2
     x = min(max(at[0], plot.box.left + half), plot.box.right - half)
-    y = plot.box.top - style.BODY_PX * 0.75
+    y = plot.box.top - style.BODY_PX * 0.9
     sheet.label((x, y), text, colour=style.SERIES_TEXT[0], bold=True, align="center")
 
 
@@ -197,7 +196,7 @@ def _mix(sheet: Sheet, box: Box, mix: Mix) -> None:
         marks.boxes(
             sheet,
             (Box(box.left, bar, box.left + x(max(value or 0.0, 0.0)), bar + 9),),
-            style.series_colours(at)[0],
+            style.OTHER if item.name == OTHER else style.series_colours(at)[0],
         )
 
 

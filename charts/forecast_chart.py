@@ -42,7 +42,7 @@ class ForecastChart:
 
 
 def forecast(chart: ForecastChart) -> Figure:
-    """Draw used so far as a line, the forecast dashed in its band, the budget across and its last day down."""
+    """Draw what is used as a line, the forecast dashed in its band, the budget and the day it runs out."""
     sheet = Sheet(chart.title, chart.subtitle)
     budget = numbers.known((chart.budget,))
     known = numbers.known((*chart.actual, *chart.forecast, *chart.high))
@@ -57,12 +57,12 @@ def forecast(chart: ForecastChart) -> Figure:
     plot = axes.values(sheet, box, (*known, *budget), chart.unit)
     x = Linear(chart.days[0].toordinal(), chart.days[-1].toordinal(), plot.box.left + 10, plot.box.right - 10)
     axes.days(sheet, plot.box, chart.days, Period.DAY, lambda day: x(day.toordinal()))
-    _lines(sheet, chart, plot, x)
-    _exhaustion(sheet, chart, plot, x)
     at = tuple(
         (plot.box.right if day is None else x(day.toordinal()), plot.y(value)) for _, value, day in named
     )
     ends.draw(sheet, plot.box, tuple(end for end, _, _ in named), at)
+    _lines(sheet, chart, plot, x)
+    _exhaustion(sheet, chart, plot, x)
     return sheet.figure
 
 
@@ -111,9 +111,9 @@ def _lines(sheet: Sheet, chart: ForecastChart, plot: axes.Plot, x: Linear) -> No
         at = (x(last[0].toordinal()), plot.y(last[1]))
         marks.dot(sheet, at, colour)
         text = f"{numbers.compact(last[1], chart.unit)} used"
-        below = (at[0] + style.GAP_PX, at[1] + style.BODY_PX)
-        if numbers.known(chart.forecast) and at[1] + 2 * style.BODY_PX < plot.box.bottom:
-            sheet.label(below, text, colour=style.SERIES_TEXT[0], bold=True)
+        above = (at[0] - style.GAP_PX, at[1] - style.BODY_PX * 0.7)
+        if numbers.known(chart.forecast) and above[0] - sheet.width(text, bold=True) > plot.box.left:
+            sheet.label(above, text, colour=style.SERIES_TEXT[0], bold=True, align="right")
     if numbers.known(chart.low):
         axes.note(sheet, plot.box, chart.interval)
 
@@ -136,8 +136,8 @@ def _exhaustion(sheet: Sheet, chart: ForecastChart, plot: axes.Plot, x: Linear) 
     marks.dot(sheet, (at, plot.y(budget)), style.BAD)
     y = plot.y(budget) - style.BODY_PX
     text = f"runs out {dates.short(day)}"
-    _ = sheet.label((at, y), text, colour=style.BAD, bold=True, align="center") or sheet.label(
-        (at, y), text, colour=style.BAD, bold=True, align="right"
+    _ = sheet.label((at - style.GAP_PX, y), text, colour=style.BAD, bold=True, align="right") or sheet.label(
+        (at, y), text, colour=style.BAD, bold=True, ground=True
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -53,7 +54,7 @@ class LifecycleChart:
 
 
 def lifecycle(chart: LifecycleChart) -> Figure:
-    """Draw new, resurrected and returning people upwards and dormant ones downwards, named at the last column."""
+    """Draw new, resurrected and returning people upwards, dormant ones downwards, named at the end."""
     sheet = Sheet(chart.title, chart.subtitle)
     known = [(at, one) for at, one in enumerate(chart.periods) if one is not None]
     if not known:
@@ -69,7 +70,9 @@ def lifecycle(chart: LifecycleChart) -> Figure:
     )
     box = sheet.body.inset(top=style.GAP_PX, right=ends.room(sheet, named), bottom=style.AXIS_HEIGHT_PX)
     extremes = [(sum(_values(one)[:3]), -one.dormant) for _, one in known]
-    plot = axes.values(sheet, box, tuple(float(value) for pair in extremes for value in pair), "")
+    plot = axes.values(
+        sheet, box, tuple(float(value) for pair in extremes for value in pair), "", absolute=True
+    )
     column_chart.labels(sheet, plot.box, chart.days, chart.period)
     column_chart.missing(sheet, plot.box, tuple(one is None for one in chart.periods))
     _columns(sheet, chart, plot)
@@ -112,7 +115,5 @@ def _columns(sheet: Sheet, chart: LifecycleChart, plot: axes.Plot) -> None:
 def _places(y: Callable[[float], float], slot: Box, one: Lifecycle) -> tuple[Box, ...]:
     returning, resurrected, new, dormant = _values(one)
     edges = (0, returning, returning + resurrected, returning + resurrected + new)
-    up = tuple(
-        Box(slot.left, y(high), slot.right, y(low)) for low, high in zip(edges, edges[1:], strict=False)
-    )
+    up = tuple(Box(slot.left, y(high), slot.right, y(low)) for low, high in itertools.pairwise(edges))
     return (*up, Box(slot.left, y(0), slot.right, y(-dormant)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from matplotlib.figure import Figure
@@ -53,7 +54,6 @@ def lorenz(chart: LorenzChart) -> Figure:
         name="equal",
     )
     marks.line(sheet, drawn, style.SERIES[0])
-    marks.area(sheet, drawn, plot.y(0), style.SERIES[0])
     for share in chart.named_pct:
         _name(sheet, points, share, plot, x)
     return sheet.figure
@@ -66,14 +66,14 @@ def _name(sheet: Sheet, points: list[tuple[float, float]], share: float, plot: a
     text = f"top {numbers.compact(share, '%')}: {numbers.compact(round(use), '%')} of use"
     below = (place[0] + style.GAP_PX * 1.4, place[1] + style.BODY_PX * 0.9)
     beside = (place[0] - style.GAP_PX, place[1] + style.BODY_PX * 1.5)
-    _ = sheet.label(below, text, colour=style.INK, bold=True) or sheet.label(
-        beside, text, colour=style.INK, bold=True, align="right"
+    _ = sheet.label(below, text, colour=style.INK, bold=True, ground=True) or sheet.label(
+        beside, text, colour=style.INK, bold=True, align="right", ground=True
     )
 
 
 def _at(points: list[tuple[float, float]], share: float) -> float:
     """Return the share of use of the first `share` percent of people, straight between two points."""
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(points):
         if x0 <= share <= x1:
             return y0 if x1 == x0 else y0 + (y1 - y0) * (share - x0) / (x1 - x0)
     return points[-1][1]

@@ -130,6 +130,7 @@ def rule(  # noqa: PLR0913 - how a rule looks
 ) -> None:  # fmt: skip
     """Draw a straight line."""
     drawn = Line2D([start[0], end[0]], [start[1], end[1]], color=colour, linewidth=style.points(width))
+    drawn.set_solid_capstyle("butt")
     drawn.set_linestyle((0, (3, 2)) if dashed else "solid")
     sheet.add(drawn, name, zorder)
 

@@ -50,6 +50,8 @@ def percent(unit: str) -> str:
 
 def tick(value: float, largest: float, unit: str = "") -> str:
     """`value` in the thousands or millions of the axis's `largest` tick, so that all ticks read alike."""
+    if 0 < largest < 1:
+        return f"{_PREFIXED.get(unit, '')}{value:.3g}{percent(unit)}".replace("-", "\N{MINUS SIGN}")
     if largest >= _LARGEST_NAMED or largest < _LONGEST_PLAIN or value == 0:
         return compact(value, unit)
     size, letter = next(step for step in _STEPS if largest >= step[0])
@@ -61,7 +63,7 @@ def tick(value: float, largest: float, unit: str = "") -> str:
 def _body(value: float) -> str:
     if value >= _LARGEST_NAMED:
         return f"{value:.2g}".replace("e+", "e")
-    if value < _LONGEST_PLAIN and round(value, 2) >= 1000:  # noqa: PLR2004 - where the comma starts
+    if value < _LONGEST_PLAIN and value >= 999.5:  # noqa: PLR2004 - where the comma starts
         return f"{value:,.0f}"
     for size, letter in _STEPS:
         if value >= size * 0.9995:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+# Far below anything counted; below it steps would round to nothing.
+_SMALLEST_STEP = 1e-12
 _ROUND_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -66,13 +68,15 @@ def ticks(low: float, high: float, about: int = 4, *, whole: bool = False) -> tu
     """
     low, high = min(low, 0.0), max(high, 0.0)
     step = _round_step((high - low) / about) if high > low else 1.0
-    step = max(step, 1.0) if whole else step
+    while whole and step != int(step):
+        step = _round_step(step * 1.01)
     first = math.floor(low / step + 1e-9)
     last = max(math.ceil(high / step - 1e-9), first + 1)
     return tuple(index * step for index in range(first, last + 1))
 
 
 def _round_step(rough: float) -> float:
+    rough = max(rough, _SMALLEST_STEP)
     power = 10.0 ** math.floor(math.log10(rough))
     return next(step * power for step in _ROUND_STEPS if step * power >= rough * (1 - 1e-9))
 

@@ -8,13 +8,15 @@ from typing import Literal
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.patches import FancyBboxPatch, Rectangle
 from matplotlib.transforms import Affine2D
 
 from charts import style, words
 from charts.scale import Box
 
 Align = Literal["left", "center", "right"]
+
+_APART_PX = 7
 
 EMPTY = "No data in this window"
 
@@ -37,14 +39,14 @@ class Sheet:
     def __init__(self, title: str, subtitle: str) -> None:
         size = (style.WIDTH_PX / style.DPI, style.HEIGHT_PX / style.DPI)
         self.figure = Figure(figsize=size, dpi=style.DPI, facecolor=style.PAPER)
-        self._renderer = FigureCanvasAgg(self.figure).get_renderer()
+        FigureCanvasAgg(self.figure)
         self._down = Affine2D().scale(1, -1).translate(0, style.HEIGHT_PX)
         self._taken: list[Box] = []
         self.body = self._header(title, subtitle)
 
     def width(self, text: str, px: float = style.BODY_PX, *, bold: bool = False) -> float:
         """How wide `text` is drawn, in pixels."""
-        return self._measure(words.clean(text), px, bold=bold)
+        return words.width(words.clean(text), px, bold=bold)
 
     def text(
         self,
@@ -74,19 +76,25 @@ class Sheet:
         colour: str = style.QUIET,
         bold: bool = False,
         align: Align = "left",
+        ground: bool = False,
     ) -> bool:
-        """As `text`, but only whole, inside the picture and free of other text; say whether it was drawn."""
+        """As `text`, but only whole, inside the picture and free of other text; say whether it was drawn.
+
+        `ground` puts paper behind it, so that lines stop at the words.
+        """
         face = _Face(px, colour, bold, align)
         shown = words.clean(text)
         box = self._box(at, shown, face)
-        if not shown or not self.free(box):
+        if not shown or not self.free(box.inset(left=-_APART_PX, right=-_APART_PX)):
             return False
+        if ground:
+            self._ground(box)
         self._draw(at, shown, face, box)
         return True
 
     def cut(self, text: str, room: float, px: float = style.BODY_PX, *, bold: bool = True) -> str:
         """Return `text` cleaned and cut to `room` pixels."""
-        return words.fit(words.clean(text), room, lambda part: self._measure(part, px, bold=bold))
+        return words.fit(words.clean(text), room, lambda part: words.width(part, px, bold=bold))
 
     def free(self, box: Box) -> bool:
         """Whether a text could stand in `box`."""
@@ -101,6 +109,13 @@ class Sheet:
         artist.set_gid(name)
         artist.set_zorder(zorder)
         self.figure.add_artist(artist)
+
+    def _ground(self, place: Box) -> None:
+        shape = Rectangle((place.left - 3, place.top + 2), place.width + 6, place.height - 4)
+        shape.set_facecolor(style.PAPER)
+        shape.set_alpha(0.85)
+        shape.set_linewidth(0)
+        self.add(shape, "ground", 7)
 
     def card(self, place: Box) -> None:
         """Draw a soft ground with round corners."""
@@ -132,25 +147,21 @@ class Sheet:
     def _title_lines(self, title: str) -> tuple[tuple[str, ...], float]:
         room = style.WIDTH_PX - 2 * style.MARGIN_PX
         for px in (style.TITLE_PX, style.LONG_TITLE_PX):
-            if self._measure(title, px, bold=True) <= room:
+            if words.width(title, px, bold=True) <= room:
                 return (title,), px
         px = style.LONG_TITLE_PX
-        return words.wrap(title, room, 2, lambda part: self._measure(part, px, bold=True)), px
-
-    def _measure(self, text: str, px: float, *, bold: bool) -> float:
-        if not text:
-            return 0.0
-        prop = words.font(px, bold=bold)
-        return float(self._renderer.get_text_width_height_descent(text, prop, ismath=False)[0])
+        return words.wrap(title, room, 2, lambda part: words.width(part, px, bold=True)), px
 
     def _fitted(self, text: str, x: float, face: _Face, room: float | None) -> str:
         left, right = x - style.MARGIN_PX / 2, style.WIDTH_PX - style.MARGIN_PX / 2 - x
         most = {"left": right, "right": left, "center": 2 * min(left, right)}[face.align]
         most = most if room is None else min(most, room)
-        return words.fit(words.clean(text), most, lambda part: self._measure(part, face.px, bold=face.bold))
+        return words.fit_middle(
+            words.clean(text), most, lambda part: words.width(part, face.px, bold=face.bold)
+        )
 
     def _box(self, at: tuple[float, float], text: str, face: _Face) -> Box:
-        width = self._measure(text, face.px, bold=face.bold)
+        width = words.width(text, face.px, bold=face.bold)
         left = at[0] - {"left": 0.0, "center": width / 2, "right": width}[face.align]
         half = face.px * style.LINE_HEIGHT / 2
         return Box(left - 1, at[1] - half, left + width + 1, at[1] + half)

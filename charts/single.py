@@ -26,3 +26,4 @@ def _large(sheet: Sheet, bar: ranked.Bar, caption: str, unit: str) -> None:
     sheet.text(
         (right, middle + px * style.CAP_MIDDLE - style.TITLE_PX * 0.4), word, px=style.TITLE_PX, room=beside
     )
+    sheet.text((sheet.body.left, box.bottom + style.BODY_PX / 2), caption)

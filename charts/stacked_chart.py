@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -73,11 +74,9 @@ def _heights(column: tuple[float | None, ...]) -> tuple[float, ...] | None:
 
 
 def _over_time(sheet: Sheet, chart: StackedChart, painted: tuple[Painted, ...], levels: Levels) -> None:
-    last = max(
-        at
-        for at, level in enumerate(levels)
-        if level and not (chart.partial and at == len(levels) - 1 and at)
-    )
+    known = [at for at, level in enumerate(levels) if level]
+    complete = [at for at in known if not (chart.partial and at == len(levels) - 1)]
+    last = (complete or known)[-1]
     named = _ends(chart, painted, last)
     box = sheet.body.inset(top=style.GAP_PX, right=ends.room(sheet, named), bottom=style.AXIS_HEIGHT_PX)
     plot = axes.values(sheet, box, tuple(level[-1] for level in levels if level), chart.unit)
@@ -90,7 +89,7 @@ def _over_time(sheet: Sheet, chart: StackedChart, painted: tuple[Painted, ...], 
         axes.note(sheet, plot.box, SMOOTHED if long else f"{chart.period} not over")
     heights = levels[last] or ()
     right = axes.slot(plot.box, len(levels), len(levels) - 1).right
-    middles = [plot.y((low + high) / 2) for low, high in zip(heights, heights[1:], strict=False)]
+    middles = [plot.y((low + high) / 2) for low, high in itertools.pairwise(heights)]
     ends.draw(sheet, plot.box, named, tuple((right, y) for y in middles))
 
 
@@ -102,7 +101,7 @@ def _ends(chart: StackedChart, painted: tuple[Painted, ...], last: int) -> tuple
     )
 
 
-def _columns(  # noqa: PLR0913, PLR0917 - one part of a stack
+def _columns(
     sheet: Sheet, chart: StackedChart, plot: axes.Plot, levels: Levels, part: int, colour: str
 ) -> None:
     places = [_place(plot, levels, at, part) for at in range(len(levels))]
@@ -121,7 +120,7 @@ def _place(plot: axes.Plot, levels: Levels, at: int, part: int) -> Box | None:
     return Box(slot.left, plot.y(level[part + 1]), slot.right, plot.y(level[part]))
 
 
-def _area(  # noqa: PLR0913, PLR0917 - one part of a stack
+def _area(
     sheet: Sheet, _chart: StackedChart, plot: axes.Plot, levels: Levels, part: int, colour: str
 ) -> None:
     middles = [axes.slot(plot.box, len(levels), at).middle_x for at in range(len(levels))]

@@ -27,7 +27,7 @@ MARGIN_PX = 36
 HEADER_TOP_PX = 30
 GAP_PX = 14
 AXIS_HEIGHT_PX = 46
-END_LABELS_MOST_PX = 290
+END_LABELS_MOST_PX = 330
 NAMES_MOST_PX = 330
 TEXT_MOST_CHARS = 300
 
@@ -47,11 +47,11 @@ INK = "#14202E"
 QUIET = "#556170"
 GRID = "#E4E8ED"
 AXIS = "#9AA5B1"
-SOFT = "#F1F4F7"
+SOFT = "#EEF2F6"
 CONTEXT = "#CBD2DA"
 MISSING = "#EEF1F4"
 GOOD_TEXT = "#0A6F5D"
-BAD = "#C2452D"
+BAD = "#B83E27"
 
 # Okabe and Ito's set, moved apart in lightness; the second tuple is dark enough for text on paper.
 SERIES = ("#1262B8", "#E8890C", "#0FA086", "#B0428A", "#62B8EA", "#7A4B1E")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,8 +15,9 @@ from charts.series import OTHER
 from charts.sheet import Sheet
 
 _MOST_LANES = 6
-_BIN_PX = 16
-_SMALLEST_PX, _LARGEST_PX = 13.0, 34.0
+_BIN_PX = 9
+_SMALLEST_PX = 14.0
+_TALLEST_SHARE = 0.72
 _TALLEST_PX = 84
 _STEPS_HOURS = (1, 2, 3, 6, 12, 24, 48, 24 * 7, 24 * 14, 24 * 28, 24 * 91, 24 * 182, 24 * 365)
 _BETWEEN_PX = 26
@@ -58,27 +60,29 @@ class TimelineChart:
 
 
 def timeline(chart: TimelineChart) -> Figure:
-    """Draw a dot per moment, larger for many at once, with the number of events at each lane's end."""
+    """Draw a mark per moment, higher for many at once, with the number of events at each lane's end."""
     sheet = Sheet(chart.title, chart.subtitle)
     lanes = _shown(chart.lanes)
     if not any(lane.events for lane in lanes):
         return sheet.empty()
     names = min(max(sheet.width(lane.name) for lane in lanes), style.NAMES_MOST_PX * 0.85)
     counts = max(sheet.width(numbers.compact(len(lane.events)), bold=True) for lane in lanes)
-    box = sheet.body.inset(
+    room = sheet.body.inset(
         left=names + 2 * style.GAP_PX, right=counts + 2 * style.GAP_PX, bottom=style.AXIS_HEIGHT_PX
     )
+    high = min(room.height / len(lanes), _TALLEST_PX)
+    box = Box(room.left, room.top, room.right, room.top + high * len(lanes))
     x = Linear(0, (chart.end - chart.start).total_seconds(), box.left, box.right)
     _time_axis(sheet, chart, box, x)
-    high = min(box.height / len(lanes), _TALLEST_PX)
-    top = box.bottom - high * len(lanes)
+    most = max((count for lane in lanes for count in _bins(lane, chart.start, x).values()), default=1)
     for at, lane in enumerate(lanes):
-        middle = top + high * (at + 0.5)
+        middle = box.top + high * (at + 0.5)
         sheet.text((sheet.body.left, middle), lane.name, colour=style.INK, room=names)
         count = numbers.compact(len(lane.events))
         sheet.text((sheet.body.right, middle), count, colour=style.INK, bold=True, align="right")
         marks.rule(sheet, (box.left, middle), (box.right, middle), name="lane")
-        _events(sheet, lane, chart.start, x, (middle, high))
+        _bars(sheet, _bins(lane, chart.start, x), most, (middle, high))
+        _notable(sheet, lane, chart.start, x, (middle, high))
     return sheet.figure
 
 
@@ -90,14 +94,26 @@ def _shown(lanes: tuple[Lane, ...]) -> tuple[Lane, ...]:
     return (*lanes[: _MOST_LANES - 1], Lane(f"{OTHER} ({len(rest)})", events))
 
 
-def _events(sheet: Sheet, lane: Lane, start: datetime, x: Linear, row: tuple[float, float]) -> None:
+def _bins(lane: Lane, start: datetime, x: Linear) -> Counter[int]:
+    """Count the events that are not notable by place."""
+    at = (x((event.at - start).total_seconds()) for event in lane.events if not event.notable)
+    return Counter(int(place // _BIN_PX) for place in at)
+
+
+def _bars(sheet: Sheet, bins: Counter[int], most: int, row: tuple[float, float]) -> None:
+    """Draw a mark for each place, as high as the square root of its number of events."""
     middle, high = row
-    bins = Counter(
-        int(x((event.at - start).total_seconds()) // _BIN_PX) for event in lane.events if not event.notable
-    )
+    tallest = high * _TALLEST_SHARE
+    places = []
     for place, count in sorted(bins.items()):
-        size = min(_SMALLEST_PX * count**0.35, _LARGEST_PX)
-        marks.dot(sheet, ((place + 0.5) * _BIN_PX, middle), style.SERIES[0], size=size)
+        half = max(_SMALLEST_PX, tallest * math.sqrt(count / most)) / 2
+        left = place * _BIN_PX + 1
+        places.append(Box(left, middle - half, left + _BIN_PX - 2, middle + half))
+    marks.boxes(sheet, places, style.SERIES[0], name="events")
+
+
+def _notable(sheet: Sheet, lane: Lane, start: datetime, x: Linear, row: tuple[float, float]) -> None:
+    middle, high = row
     for event in lane.events:
         if event.notable:
             at = x((event.at - start).total_seconds())
@@ -108,7 +124,7 @@ def _events(sheet: Sheet, lane: Lane, start: datetime, x: Linear, row: tuple[flo
 def _name(sheet: Sheet, label: str, x: float, y: float) -> None:
     shown = sheet.cut(label, style.NAMES_MOST_PX)
     for align in ("center", "left", "right"):
-        if sheet.label((x, y), shown, colour=style.BAD, bold=True, align=align):
+        if sheet.label((x, y), shown, colour=style.BAD, bold=True, align=align, ground=True):
             return
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import charts
-from bot.analytics.client import Answered
 from bot.kit.command import Command, Option
 from bot.kit.deps import Deps
 from bot.kit.figures import LABELS, metric_column, metric_fact, rate_fact, share_pct
@@ -39,23 +38,23 @@ async def run(request: Request, deps: Deps) -> Reply:
     asked, query = asked_of(request), request.query
     metric = METRICS[query.option("metric", "credits")]
     by = Dimension(query.option("by")) if query.option("by") else None
-    answered = await deps.analytics.usage(asked, by=by, view=query.view or View.DAILY)
-    return _reply(answered, asked, metric, deps)
+    view = query.view or View.DAILY
+    result = await deps.analytics.usage(asked.window, by, view, asked.before)
+    return _reply(result, asked, metric, deps)
 
 
-def _reply(answered: Answered[UsageResult], asked: Asked, metric: Metric, deps: Deps) -> Reply:
-    result = answered.result
-    text = _text(answered, asked, metric)
+def _reply(result: UsageResult, asked: Asked, metric: Metric, deps: Deps) -> Reply:
+    text = _text(result, asked, metric)
     table = _table(result, metric) if result.by else None
     return Reply(
         "usage",
         text,
         facts=_facts(result, metric, deps.company.usd_per_credit),
         table=table,
-        drawings=(_drawing(answered, asked, metric),),
+        drawings=(_drawing(result, asked, metric),),
         actions=range_actions("usage", asked, result.by and f"by {result.by}"),
-        footer=footer_of(answered.coverage),
-        basis=basis_of(answered.coverage),
+        footer=footer_of(result.coverage),
+        basis=basis_of(result.coverage),
     )
 
 
@@ -65,13 +64,12 @@ def _facts(result: UsageResult, metric: Metric, usd_per_credit: float | None) ->
     return (*facts, *rate_fact(result.totals, result.previous, usd_per_credit))
 
 
-def _text(answered: Answered[UsageResult], asked: Asked, metric: Metric) -> str:
-    result = answered.result
-    lines = [f"{_headline(result, asked, metric, when(asked, answered.coverage))}."]
+def _text(result: UsageResult, asked: Asked, metric: Metric) -> str:
+    lines = [f"{_headline(result, asked, metric, when(asked, result.coverage))}."]
     if result.groups:
         lines.append(_leader(result, metric))
     lines.append(_people(result))
-    return "\n".join([" ".join(line for line in lines if line), *cautions(answered.coverage, asked)])
+    return "\n".join([" ".join(line for line in lines if line), *cautions(result.coverage, asked)])
 
 
 def _headline(result: UsageResult, asked: Asked, metric: Metric, period: str) -> str:
@@ -116,12 +114,11 @@ def _row(group: Group, result: UsageResult, metric: Metric, more: tuple[Metric, 
     return (group.label, value, share, *(group.figures.number(m) for m in more))
 
 
-def _drawing(answered: Answered[UsageResult], asked: Asked, metric: Metric) -> Drawing:
-    result = answered.result
-    title = _headline(result, asked, metric, when(asked, answered.coverage))
+def _drawing(result: UsageResult, asked: Asked, metric: Metric) -> Drawing:
+    title = _headline(result, asked, metric, when(asked, result.coverage))
     chart = charts.LineChart(
         title=title,
-        subtitle=subtitle(LABELS[metric], result.view, answered.coverage.window),
+        subtitle=subtitle(LABELS[metric], result.view, result.coverage.window),
         days=tuple(point.period.start for point in result.points),
         series=_series(result, metric),
         unit=CHART_UNITS.get(metric.unit, metric.unit.value),
@@ -143,7 +140,10 @@ def _values(points: tuple[Point, ...], metric: Metric) -> tuple[float | None, ..
 
 
 def _series_table(result: UsageResult, metric: Metric) -> Table:
-    rows = tuple((p.period.start.isoformat(), v) for p, v in zip(result.points, _values(result.points, metric), strict=True))
+    rows = tuple(
+        (p.period.start.isoformat(), v)
+        for p, v in zip(result.points, _values(result.points, metric), strict=True)
+    )
     return Table((Column("day", "From (UTC)"), metric_column(metric)), rows)
 
 

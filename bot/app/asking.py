@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 
 from bot.app.build import Product, product
 from bot.app.demo import demo_identity, demo_workspace
+from bot.app.slack_side import sealer
 from bot.console import as_json, as_text
 from bot.console.exits import Exit, exit_of
 from bot.console.outdir import Saved, save
@@ -18,8 +20,9 @@ from bot.dispatch.words import refusal
 from bot.model.chat import Answer, Asker, Level, Place, PlaceKind, PlaceLevel, Refusal, Reply, Request
 from bot.model.errors import PulseError, WrongUse
 from bot.settings import Settings
+from bot.slack.payloads import payloads as slack_payloads
 
-Render = Callable[[Answer, Request, Saved], str]
+Render = Callable[[Answer, Request, Saved], Awaitable[str]]
 PLACES = {
     "channel": Place("C0PULSE001", PlaceKind.CHANNEL),
     "analysts": Place("C0PULSE002", PlaceKind.CHANNEL, PlaceLevel.PEOPLE),
@@ -28,10 +31,23 @@ PLACES = {
 }
 OPERATOR = Asker("console", levels=INCLUDES[Level.ANALYST])
 """Who asks without `--as`: whoever holds the keys on this machine, without the audit grants."""
-RENDERERS: Mapping[str, Render] = {
-    "text": lambda answer, request, saved: as_text.render(answer, saved, request.now),
-    "json": lambda answer, _request, saved: as_json.render(answer, saved),
-}
+
+
+async def _as_slack(answer: Answer, request: Request, _saved: Saved) -> str:
+    settings = Settings.load()
+    entries = await slack_payloads(answer, request, sealer(settings), settings.command)
+    return json.dumps(entries, indent=2, ensure_ascii=False)
+
+
+async def _as_text(answer: Answer, request: Request, saved: Saved) -> str:
+    return as_text.render(answer, saved, request.now)
+
+
+async def _as_json(answer: Answer, _request: Request, saved: Saved) -> str:
+    return as_json.render(answer, saved)
+
+
+RENDERERS: Mapping[str, Render] = {"text": _as_text, "json": _as_json, "slack": _as_slack}
 
 
 async def ask(arguments: argparse.Namespace) -> Exit:
@@ -47,7 +63,7 @@ async def ask(arguments: argparse.Namespace) -> Exit:
                 saved = save(answer, request, arguments.out)
     except PulseError as error:
         answer = refusal(error)
-    _print(RENDERERS[arguments.format](answer, request, saved), answer, arguments.format)
+    _print(await RENDERERS[arguments.format](answer, request, saved), answer, arguments.format)
     return exit_of(answer)
 
 
@@ -77,5 +93,7 @@ async def _asker(built: Product, who: str | None, *, demo: bool) -> Asker:
     if who is None:
         return OPERATOR
     if who in ROLES:
-        raise WrongUse(f"--as {who} is a person of the demo workspace.", "Add --demo, or name an e-mail or id.")
+        raise WrongUse(
+            f"--as {who} is a person of the demo workspace.", "Add --demo, or name an e-mail or id."
+        )
     return await built.access.asker(Identity(who, who if "@" in who else None))

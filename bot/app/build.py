@@ -12,15 +12,17 @@ from bot.analytics.client import AnalyticsClient
 from bot.app.drawing import DrawingThread
 from bot.app.receipts import ReceiptBook
 from bot.dispatch import Dispatcher
+from bot.dispatch.dispatcher import Draw
 from bot.dispatch.identity import Access
-from bot.engine import Engine
+from bot.engine.engine import Engine
+from bot.engine.options import engine_options
 from bot.kit.deps import Deps
 from bot.kit.options import Company
 from bot.lake import Lake, lake_root
 from bot.model.errors import BadSetting
 from bot.settings import Settings
 from bot.state.engine import StateDb
-from bot.sync import Sync
+from bot.sync import Rules, Sync
 from handlers import COMMANDS
 
 
@@ -53,9 +55,25 @@ async def product(settings: Settings) -> AsyncIterator[Product]:
             clock=settings.clock,
         )
         state = await closing.enter_async_context(StateDb(settings.state_url))
+        lake = Lake(lake_root(settings.lake_url))
+        engine = Engine(lake.root, engine_options(settings.engine_url))
+        closing.push_async_callback(engine.close)
         drawing = DrawingThread()
         closing.callback(drawing.close)
-        yield _assembled(settings, api, state, drawing)
+        yield _assembled(settings, api, lake, engine, state, drawing.draw)
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleByEmail:
+    """Finds the Codex person of a profile e-mail."""
+
+    analytics: AnalyticsClient
+
+    async def find(self, email: str) -> str | None:
+        """The user id, None for somebody never seen."""
+        wanted = email.casefold()
+        people = await self.analytics.people()
+        return next((p.user_id for p in people.values() if p.email and p.email.casefold() == wanted), None)
 
 
 def company(settings: Settings) -> Company:
@@ -74,22 +92,15 @@ def company(settings: Settings) -> Company:
     )
 
 
-def _assembled(settings: Settings, api: AnalyticsApi, state: StateDb, drawing: DrawingThread) -> Product:
-    lake = Lake(lake_root(settings.lake_url))
-    sync = Sync(
-        api,
-        lake,
-        clock=settings.clock,
-        lag_hours=settings.lag_hours,
-        settle_days=settings.settle_days,
-        parallel=settings.sync_parallel,
-    )
-    analytics = AnalyticsClient(
-        lake, Engine(settings.engine_url), sync, clock=settings.clock, lag_hours=settings.lag_hours, seats=settings.seats
-    )
+def _assembled(
+    settings: Settings, api: AnalyticsApi, lake: Lake, engine: Engine, state: StateDb, draw: Draw
+) -> Product:
+    rules = Rules(settings.lag_hours, settings.settle_days, settings.refresh_minutes)
+    sync = Sync(api, lake, clock=settings.clock, rules=rules, parallel=settings.sync_parallel)
+    analytics = AnalyticsClient(lake, engine, sync, clock=settings.clock, seats=settings.seats)
     deps = Deps(analytics, company(settings))
-    dispatcher = Dispatcher(COMMANDS, deps, drawing.draw, ReceiptBook(state))
-    access = Access(settings.policy, settings.admins, analytics.user_id_of)
+    dispatcher = Dispatcher(COMMANDS, deps, draw, ReceiptBook(state))
+    access = Access(settings.policy, settings.admins, PeopleByEmail(analytics).find)
     return Product(settings, settings.clock, dispatcher, access, analytics, sync, lake, state)
 
 
@@ -100,4 +111,6 @@ def _require(settings: Settings) -> None:
     }
     for name, value in wanted.items():
         if not value:
-            raise BadSetting(f"{name} is not set.", f"Set {name}, or try the demo: codex-pulse ask \"usage 30d\" --demo")
+            raise BadSetting(
+                f"{name} is not set.", f'Set {name}, or try the demo: codex-pulse ask "usage 30d" --demo'
+            )

@@ -15,7 +15,8 @@ from bot import reference
 from bot.app.build import Product, product
 from bot.app.progress import progress
 from bot.dispatch.policy import Identity
-from bot.lake import CONTRACT_VERSION
+from bot.lake import CONTRACT_VERSION, Dataset
+from bot.model.timerange import TimeRange
 from bot.settings import Policy, Settings
 
 SEED = 7
@@ -67,14 +68,22 @@ def demo_identity(role: str) -> Identity:
 async def _fill(settings: Settings, server: reference.Running, now: datetime) -> None:
     """Sync with the clock stepped back, as an installation of that age would have done."""
     for instant in _instants(now):
-        stepped = settings.model_copy(update={"now": instant})
         server.set_now(instant)
-        async with product(stepped) as built:
-            since = max(EXISTS_SINCE, (instant - STRIDE - timedelta(days=8)).date())
-            if instant == now or built.sync.missing(since, instant.date()):
+        async with product(settings.model_copy(update={"now": instant})) as built:
+            if instant == now or not _held(built, instant):
                 with progress(sys.stderr) as report:
-                    await built.sync.run(since, report)
+                    await built.sync.run(_since(instant), report)
     server.set_now(now)
+
+
+def _since(instant: datetime) -> date:
+    return max(EXISTS_SINCE, (instant - STRIDE - timedelta(days=8)).date())
+
+
+def _held(built: Product, instant: datetime) -> bool:
+    """True when an earlier call filled the days that this step would."""
+    window = TimeRange(_since(instant), instant.date())
+    return len(built.lake.held(Dataset.USAGE, window)) == window.day_count
 
 
 def _instants(now: datetime) -> Iterator[datetime]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
+from typing import Any
 
 from bot import reference
 from bot.app.asking import ask
@@ -16,7 +17,7 @@ from bot.app.writing import manifest
 from bot.console.exits import Exit
 from bot.console.parser import Add, day
 
-Run = Callable[[argparse.Namespace], Awaitable[Exit]]
+Run = Callable[[argparse.Namespace], Coroutine[Any, Any, Exit]]
 
 
 async def serve_reference(arguments: argparse.Namespace) -> Exit:
@@ -26,25 +27,25 @@ async def serve_reference(arguments: argparse.Namespace) -> Exit:
 
 
 def add_reference(parser: argparse.ArgumentParser) -> None:
-    """serve the Analytics and Compliance APIs of the demo workspace"""
+    """Serve the Analytics and Compliance APIs of the demo workspace."""
     reference.add_arguments(parser)
 
 
 def add_sync(parser: argparse.ArgumentParser) -> None:
-    """pull what is missing or unsettled, newest first"""
+    """Pull what is missing or unsettled, newest first."""
     parser.add_argument("--since", type=day, help="first day to pull, YYYY-MM-DD; default: all the API keeps")
 
 
 def add_run(_parser: argparse.ArgumentParser) -> None:
-    """run the bot: Socket Mode with an app token, else HTTP"""
+    """Run the bot: Socket Mode with an app token, else HTTP."""
 
 
 def add_doctor(_parser: argparse.ArgumentParser) -> None:
-    """check settings, key, scope, clock, lake and Slack; name the one next thing to do"""
+    """Check settings, key, scope, clock, lake and Slack; name the one next thing to do."""
 
 
 def add_manifest(parser: argparse.ArgumentParser) -> None:
-    """print the app manifest of a platform"""
+    """Print the app manifest of a platform."""
     parser.add_argument("platform", choices=("slack",))
     parser.add_argument("--out", type=Path, help="folder to write it to instead of printing it")
 

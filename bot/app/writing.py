@@ -15,14 +15,16 @@ from bot.slack.manifest import manifest as slack_manifest
 async def manifest(arguments: argparse.Namespace) -> Exit:
     """Print it, or write it into the folder named by `--out`."""
     text = slack_manifest(command=Settings.load().command)
-    if arguments.out is None:
-        sys.stdout.write(text)
-        return Exit.DONE
+    sys.stdout.write(text if arguments.out is None else f"{_written(arguments.out, text)}\n")
+    return Exit.DONE
+
+
+def _written(folder: Path, text: str) -> Path:
+    path = folder / "manifest.yml"
     try:
-        arguments.out.mkdir(parents=True, exist_ok=True)
-        path = Path(arguments.out / "manifest.yml")
+        folder.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise WrongUse(f"Cannot write to {arguments.out}: {error.strerror}.", "Choose another folder with --out.") from None
-    sys.stdout.write(f"{path}\n")
-    return Exit.DONE
+        reason = f"Cannot write to {folder}: {error.strerror}."
+        raise WrongUse(reason, "Choose another folder with --out.") from None
+    return path

@@ -6,7 +6,7 @@ import msgspec
 
 from bot.console import wire
 from bot.console.outdir import Saved
-from bot.model.chat import SCHEMA, Answer, Footer, Refusal, Reply, Table
+from bot.model.chat import Answer, Footer, Refusal, Reply, Table
 
 
 def render(answer: Answer, saved: Saved) -> str:
@@ -21,7 +21,7 @@ def _refusal(refusal: Refusal) -> wire.RefusalJson:
 
 def _reply(reply: Reply, saved: Saved) -> wire.ReplyJson:
     return wire.ReplyJson(
-        schema=SCHEMA,
+        schema=1,
         command=reply.command,
         text=reply.text,
         facts=[

@@ -9,11 +9,12 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from bot.model.chat import Reply, Request
 from bot.model.errors import WrongUse
 
+Write = Callable[[IO[bytes]], object]
 LONGEST_NAME = 60
 
 
@@ -33,7 +34,7 @@ def save(reply: Reply, request: Request, folder: Path) -> Saved:
         folder.mkdir(parents=True, exist_ok=True)
         stem = slug(request.text) or reply.command
         pictures = tuple(
-            _put(folder / f"{stem}{'' if n == 0 else f'-{n + 1}'}.png", lambda out, png=p.png: out.write(png))
+            _put(folder / f"{stem}{'' if n == 0 else f'-{n + 1}'}.png", _writer(p.png))
             for n, p in enumerate(reply.pictures)
         )
         files = tuple(_put(folder / slug_name(f.name), _copier(f.path)) for f in reply.files)
@@ -54,15 +55,19 @@ def slug_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", Path(name).name).lstrip(".-") or "file"
 
 
-def _copier(source: Path) -> Callable[[BinaryIO], object]:
-    def copy(out: BinaryIO) -> None:
+def _writer(png: bytes) -> Write:
+    return lambda out: out.write(png)
+
+
+def _copier(source: Path) -> Write:
+    def copy(out: IO[bytes]) -> None:
         with source.open("rb") as given:
             shutil.copyfileobj(given, out)
 
     return copy
 
 
-def _put(path: Path, write: Callable[[BinaryIO], object]) -> Path:
+def _put(path: Path, write: Write) -> Path:
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as out:
         write(out)
     os.chmod(out.name, 0o644)  # noqa: PTH101  # the handle knows its name as text only

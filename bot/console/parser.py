@@ -20,13 +20,17 @@ def build(extra: dict[str, Add], formats: Sequence[str] = FORMATS) -> argparse.A
     subcommands = parser.add_subparsers(dest="subcommand", required=True, metavar="SUBCOMMAND")
     _ask(subcommands.add_parser("ask", help="answer one command as the bot would"), formats)
     for name, add in extra.items():
-        sub = subcommands.add_parser(name, help=(add.__doc__ or "").splitlines()[0].rstrip("."))
+        sub = subcommands.add_parser(name, help=_help(add))
         add(sub)
     for sub in subcommands.choices.values():
-        sub.add_argument(
-            "--now", type=instant, default=argparse.SUPPRESS, help="an ISO instant that replaces the clock"
-        )
+        if "--now" not in sub.format_usage():
+            sub.add_argument("--now", type=instant, default=argparse.SUPPRESS, help="replaces the clock")
     return parser
+
+
+def _help(add: Add) -> str:
+    sentence = (add.__doc__ or "").splitlines()[0].rstrip(".")
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _ask(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:

@@ -29,7 +29,7 @@ def metric_fact(metric: Metric, now: Figures, before: Figures | None) -> Fact:
 
 
 def rate_fact(now: Figures, before: Figures | None, usd_per_credit: float | None) -> tuple[Fact, ...]:
-    """Credits at the contract rate, a fact of its own beside billed and estimated cost; empty without a rate."""
+    """Credits at the contract rate: a fact of its own beside the other two costs; empty without a rate."""
     if usd_per_credit is None:
         return ()
     number = _at_rate(now, usd_per_credit)

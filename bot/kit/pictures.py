@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from charts import Period
-
 from bot.kit.words import span
 from bot.model.chat import Unit
 from bot.model.ranges import View
 from bot.model.timerange import TimeRange
+from charts import Period
 
 PERIODS = {View.DAILY: Period.DAY, View.WEEKLY: Period.WEEK, View.MONTHLY: Period.MONTH}
 PER = {View.DAILY: "day", View.WEEKLY: "week", View.MONTHLY: "month"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.analytics.coverage import Coverage
-from bot.kit.words import day, span
+from bot.kit.words import day, instant, span
 from bot.metrics import DEFINITIONS_VERSION
+from bot.metrics.coverage import Coverage
 from bot.model.chat import Action, BasisFile, Footer, Request
 from bot.model.ranges import Asked
 
@@ -41,7 +41,7 @@ def basis_of(coverage: Coverage) -> tuple[BasisFile, ...]:
 def when(asked: Asked, coverage: Coverage) -> str:
     """`in the 30 days to 20 Oct`, or `from 1 Sep 2025, the first day held, to 20 Oct`."""
     first = coverage.first_held_day
-    if first and coverage.window.start > asked.window.start:
+    if first and coverage.shortened:
         return f"from {day(first)} {first.year}, the first day held, to {day(coverage.window.last)}"
     if asked.words[:-1].isdigit() and asked.words[-1:] in "dwm":
         return f"in the {asked.label}"
@@ -57,11 +57,18 @@ def before(asked: Asked) -> str:
 def cautions(coverage: Coverage, asked: Asked) -> list[str]:
     """What has to be said before a figure is trusted: missing, partial or cut days, a first sync going on."""
     said = []
+    if coverage.first_sync:
+        said.append(f"First sync: {coverage.first_sync[0]} of {coverage.first_sync[1]} days.")
     if asked.cut:
         said.append(f"Figures go through {day(coverage.window.last)}, the last complete day.")
     if coverage.missing_days:
-        held = coverage.window.day_count - len(coverage.missing_days)
-        said.append(f"Figures cover {held} of {coverage.window.day_count} days: {_named(coverage.missing_days)} missing.")
+        count = coverage.window.day_count
+        held = count - len(coverage.missing_days)
+        said.append(f"Figures cover {held} of {count} days: {_named(coverage.missing_days)} missing.")
+    if coverage.fault:
+        said.append(f"OpenAI's API could not be asked just now; figures are as of {_as_of(coverage)}.")
+    if coverage.locked_out:
+        said.append("Another process is syncing; figures are those held so far.")
     if coverage.partial_days:
         said.append(f"{_named(coverage.partial_days)} still filling: expect more.")
     return said
@@ -80,3 +87,7 @@ def range_actions(command: str, asked: Asked, rest: str | None = None) -> tuple[
 def _named(days: tuple[date, ...]) -> str:
     shown = ", ".join(day(d) for d in days[:3]) + (f" and {len(days) - 3} more" if len(days) > 3 else "")  # noqa: PLR2004
     return f"{shown} {'is' if len(days) == 1 else 'are'}"
+
+
+def _as_of(coverage: Coverage) -> str:
+    return instant(coverage.synced_at) if coverage.synced_at else "the last sync"

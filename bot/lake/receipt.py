@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -49,6 +50,11 @@ class Receipt:
     compared: bool = False
     differences: tuple[Difference, ...] = ()
     contract_version: str = CONTRACT_VERSION
+
+    @property
+    def digest(self) -> str:
+        """sha256 of the receipt: it changes whenever the day is fetched again."""
+        return hashlib.sha256(pack(self)).hexdigest()
 
 
 def pack(receipt: Receipt) -> bytes:

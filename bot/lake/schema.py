@@ -21,6 +21,7 @@ class Dataset(StrEnum):
     CODE_REVIEWS = "code_reviews"
     CODE_REVIEW_RESPONSES = "code_review_responses"
     PEOPLE = "people"
+    EVENTS = "events"
 
 
 class PartKind(StrEnum):
@@ -75,6 +76,64 @@ def _schema(texts: tuple[str, ...], integers: tuple[str, ...]) -> pa.Schema:
     return pa.schema(columns)
 
 
+# Text of prompts, responses and tools is not among them: only its length (characters) and keyed hash.
+EVENT_TEXTS: Final = (
+    "event_id",
+    "type",
+    "event_type",
+    "timestamp_from",
+    "actor_type",
+    "user_id",
+    "actor_id",
+    "credential_id",
+    "client_id",
+    "agent",
+    "session_id",
+    "turn_id",
+    "call_id",
+    "model",
+    "service_tier",
+    "reasoning_effort",
+    "status",
+    "error_code",
+    "tool_name",
+    "tool_type",
+    "tool_hash",
+    "prompt_hash",
+    "response_hash",
+    "decision",
+    "environment_id",
+    "token_id",
+    "token_name",
+    "created_by_user_id",
+    "scopes",
+    "action",
+    "action_privilege",
+    "network_before",
+    "network_after",
+    "plugin_id",
+    "plugin_name",
+    "finding_id",
+    "scan_id",
+    "pr_url",
+    "client_ip_hash",
+    "detail",
+    "file_id",
+    "line_sha256",
+)
+EVENT_INTEGERS: Final = (
+    "timestamp",
+    "input_tokens",
+    "cached_input_tokens",
+    "output_tokens",
+    "reasoning_output_tokens",
+    "tool_length",
+    "prompt_length",
+    "response_length",
+    "expires_at",
+    "line",
+)
+
 _USAGE = _schema(("user_id", "part_kind", "part", "speed"), (*MEASURE_COLUMNS, *CODE_COLUMNS))
 
 _PEOPLE: list[pa.Field[Any]] = [pa.field("user_id", pa.string()), pa.field("email", pa.string())]
@@ -86,4 +145,6 @@ SCHEMAS: Final[dict[Dataset, pa.Schema]] = {
     Dataset.CODE_REVIEWS: _schema((), REVIEW_COLUMNS),
     Dataset.CODE_REVIEW_RESPONSES: _schema((), RESPONSE_COLUMNS),
     Dataset.PEOPLE: pa.schema(_PEOPLE),
+    # Sorted by user_id (nulls last) and timestamp; both times are microseconds since 1970 (UTC).
+    Dataset.EVENTS: _schema(EVENT_TEXTS, EVENT_INTEGERS),
 }

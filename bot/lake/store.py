@@ -164,6 +164,11 @@ class Lake:
             day for day in self.held(dataset, window) if self._read_table(self.path(dataset, day)) is None
         )
 
+    def set_aside_count(self) -> int:
+        """How many unreadable files were moved to `corrupt/`."""
+        folder = self.root / "corrupt"
+        return sum(1 for _ in folder.iterdir()) if folder.is_dir() else 0
+
     def sweep(self) -> int:
         """Deletes half-written files of killed writers. Call it holding the write lock."""
         return sweep_temporaries(self.root)

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.lake.schema import PartKind
 from bot.metrics.clients import CLIENTS, Surface, client_label, surface_label
+from bot.metrics.coverage import Coverage
 from bot.metrics.figures import ALWAYS_TOLD, COLUMN_OF, Figures, Metric
-from bot.metrics.periods import View, period_start, periods
+from bot.metrics.periods import periods
+from bot.model.asked import View
 from bot.model.timerange import TimeRange
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ class Group:
 class UsageResult:
     """`previous` is None unless every day of `against` is held. Groups: most credits first, then by key."""
 
-    window: TimeRange
+    coverage: Coverage
     against: TimeRange
     view: View
     by: Dimension | None
@@ -70,17 +72,26 @@ class UsageResult:
     points: tuple[Point, ...]
     groups: tuple[Group, ...]
 
+    @property
+    def window(self) -> TimeRange:
+        """The window answered."""
+        return self.coverage.window
+
 
 @dataclass(frozen=True, slots=True)
 class UsageQuestion:
-    """What to compute, and what is known of the days: `held` ones, and those not complete yet (`partial`)."""
+    """What to compute, and what is known of the days. `user_id` narrows everything to one person."""
 
-    window: TimeRange
+    coverage: Coverage
     against: TimeRange
-    held: frozenset[date]
-    partial: frozenset[date] = frozenset()
     by: Dimension | None = None
     view: View = View.DAILY
+    user_id: str | None = None
+
+    @property
+    def window(self) -> TimeRange:
+        """The window to answer."""
+        return self.coverage.window
 
 
 TOTAL: Final = ""
@@ -89,13 +100,14 @@ _GroupKey = tuple[str, str]
 Table = Any
 
 
-def daily_sums(table: ibis.Table, by: Dimension | None) -> ibis.Expr:
+def daily_sums(table: ibis.Table, question: UsageQuestion) -> ibis.Expr:
     """One row per kind, key and day: sums, active people, row counts."""
-    rows = _keyed(table, by)
+    rows = _keyed(table, question)
     sums = {metric.value: rows[column].sum() for metric, column in COLUMN_OF.items()}
     return rows.group_by(["part_kind", "key", "day"]).aggregate(
         **sums,
-        active_users=rows.user_id.nunique(where=rows.active),
+        # a person has one total row a day, so without a breakdown nothing needs to be told apart
+        active_users=rows.user_id.nunique(where=rows.active) if question.by else rows.active.sum(),
         rows=rows.count(),
         rows_with_tokens=rows.total_tokens.count(),
     )
@@ -103,39 +115,48 @@ def daily_sums(table: ibis.Table, by: Dimension | None) -> ibis.Expr:
 
 def distinct_people(table: ibis.Table, question: UsageQuestion) -> ibis.Expr:
     """One row per kind, key and window (`current` or not): people counted once."""
-    rows = _keyed(table, question.by)
+    rows = _keyed(table, question)
     window = question.window
     rows = rows.mutate(current=(rows.day >= window.start) & (rows.day < window.end))
-    return rows.group_by(["part_kind", "key", _CURRENT]).aggregate(people=rows.user_id.nunique(where=rows.active))
+    return rows.group_by(["part_kind", "key", _CURRENT]).aggregate(
+        people=rows.user_id.nunique(where=rows.active)
+    )
 
 
 def distinct_people_by_period(table: ibis.Table, question: UsageQuestion) -> ibis.Expr:
     """One row per kind, key and week or month: people counted once."""
-    rows = _keyed(table, question.by)
+    rows = _keyed(table, question)
     unit = "W" if question.view is View.WEEKLY else "M"
     rows = rows.mutate(start=rows.day.truncate(unit))
-    return rows.group_by(["part_kind", "key", "start"]).aggregate(people=rows.user_id.nunique(where=rows.active))
+    return rows.group_by(["part_kind", "key", "start"]).aggregate(
+        people=rows.user_id.nunique(where=rows.active)
+    )
 
 
-def usage_result(question: UsageQuestion, daily: Table, people: Table, by_period: Table | None) -> UsageResult:
+def usage_result(
+    question: UsageQuestion, daily: Table, people: Table, by_period: Table | None
+) -> UsageResult:
     """Puts the query results together; `by_period` is None in the daily view."""
     sums = _Sums(question, daily, people, by_period)
     total = (PartKind.TOTAL.value, TOTAL)
     return UsageResult(
-        question.window,
+        question.coverage,
         question.against,
         question.view,
         question.by,
         sums.window(total),
         sums.previous(total),
         sums.points(total),
-        tuple(sorted((_group(sums, key, question) for key in sums.keys()), key=_most_credits)),
+        tuple(sorted((_group(sums, key, question) for key in sums.groups()), key=_most_credits)),
     )
 
 
-def _keyed(table: ibis.Table, by: Dimension | None) -> Any:
+def _keyed(table: ibis.Table, question: UsageQuestion) -> Any:
+    by = question.by
     kinds = [PartKind.TOTAL.value] + ([by.part_kind.value] if by else [])
-    rows = table.filter(table.part_kind.isin(kinds))
+    rows: Any = table.filter(table.part_kind.isin(kinds))
+    if question.user_id is not None:
+        rows = rows.filter(rows.user_id == question.user_id)
     acts = (rows.turns > 0) | (rows.threads > 0)
     if by is None:
         return rows.mutate(key=rows.part, active=acts)
@@ -168,14 +189,12 @@ class _Sums:
 
     def __init__(self, question: UsageQuestion, daily: Table, people: Table, by_period: Table | None) -> None:
         self._question = question
-        self._days = {
-            (row["part_kind"], row["key"], row["day"]): _figures(row) for row in daily.to_pylist()
-        }
+        self._days = {(row["part_kind"], row["key"], row["day"]): _figures(row) for row in daily.to_pylist()}
         self._people = {(r["part_kind"], r["key"], r[_CURRENT]): r["people"] for r in people.to_pylist()}
         rows = by_period.to_pylist() if by_period is not None else []
         self._by_period = {(r["part_kind"], r["key"], r["start"]): r["people"] for r in rows}
 
-    def keys(self) -> tuple[_GroupKey, ...]:
+    def groups(self) -> tuple[_GroupKey, ...]:
         """Groups that have a row in the window."""
         window = self._question.window
         found = {(kind, key) for kind, key, day in self._days if day in window}
@@ -188,7 +207,7 @@ class _Sums:
     def previous(self, group: _GroupKey) -> Figures | None:
         """The window before, None unless it is held whole."""
         against = self._question.against
-        if not against.day_count or not self._question.held.issuperset(against.days()):
+        if not against.day_count or not self._question.coverage.holds(against):
             return None
         return self._sum(group, against.days(), self._people.get((*group, False), 0))
 
@@ -199,20 +218,20 @@ class _Sums:
 
     def _point(self, group: _GroupKey, period: TimeRange) -> Point:
         question = self._question
-        days = tuple(period.days())
-        if not question.held.issuperset(days):
+        if not question.coverage.holds(period):
             return Point(period, None)
-        partial = not question.partial.isdisjoint(days)
-        return Point(period, self._sum(group, days, self._distinct(group, period.start)), partial)
+        partial = any(day in period for day in question.coverage.partial_days)
+        return Point(period, self._sum(group, period.days(), self._distinct(group, period.start)), partial)
 
     def _distinct(self, group: _GroupKey, start: date) -> int:
         if self._question.view is View.DAILY:
             day = self._days.get((*group, start))
             return (day.active_users or 0) if day else 0
-        return self._by_period.get((*group, period_start(start, self._question.view)), 0)
+        people: int = self._by_period.get((*group, start), 0)
+        return people
 
     def _sum(self, group: _GroupKey, days: Iterable[date], people: int) -> Figures:
-        held = [day for day in days if day in self._question.held]
+        held = [day for day in days if day in self._question.coverage.held]
         if not held:
             return Figures()
         found = [self._days[(*group, day)] for day in held if (*group, day) in self._days]

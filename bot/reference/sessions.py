@@ -69,8 +69,14 @@ def write_sessions(scribe: Scribe, cells: list[list[int]], tokens: tuple[Token, 
         moments = _moments(scribe, day, cell, draw)
         for number, at in enumerate(moments):
             turn = _turn(scribe, day, cell, number, at, tokens)
-            text = words.prompt_with_secrets(scribe.people.seed, scribe.ordinal)
-            _write(scribe, turn, text if place == secret and number == 0 else words.prompt(draw), draw)
+            secretive = place == secret and number == 0
+            _write(scribe, turn, _prompt(scribe, draw, secretive=secretive), draw)
+
+
+def _prompt(scribe: Scribe, draw: random.Random, *, secretive: bool) -> str:
+    if secretive:
+        return words.prompt_with_secrets(scribe.people.seed, scribe.ordinal)
+    return words.prompt(draw)
 
 
 def _secret_cell(scribe: Scribe, cells: list[list[int]]) -> int | None:

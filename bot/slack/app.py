@@ -134,7 +134,7 @@ def _mention(identity: Identity | None) -> str:
 
 def _bolt(config: SlackConfig, clients: Clients, verifier: Verifier, identity: Identity | None) -> AsyncApp:
     """Bolt without its own network calls: who we are is known, so the acknowledgement waits for nothing."""
-    nameless = web_client("", config.api_base_url, clients.session, [])
+    nameless = web_client(None, config.api_base_url, clients.session, [])
 
     async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
         return AuthorizeResult(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
+from bot.kit.cells import clean
 from bot.slack import limits
-from bot.slack.text import clean
 
 Block = dict[str, Any]
 T = TypeVar("T")

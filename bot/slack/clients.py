@@ -37,7 +37,7 @@ QUIET.setLevel(logging.WARNING)
 
 
 class _Paced(AsyncRetryHandler):
-    """Waits as `Retry-After` says, else twice as long each time; a minute at most, a little longer by chance."""
+    """Waits as `Retry-After` says, else twice as long each time; a minute at most, plus some jitter."""
 
     def __init__(self, sleep: Sleep, max_retry_count: int) -> None:
         super().__init__(max_retry_count=max_retry_count)
@@ -106,7 +106,11 @@ def build_clients(
 ) -> Clients:
     """The clients of one installation; built once."""
     rate = RateLimited(sleep, _RATE_LIMIT_TRIES)
-    patient = [rate, ConnectionLost(sleep, _OTHER_TRIES), ServerFault(sleep, _OTHER_TRIES)]
+    patient: list[AsyncRetryHandler] = [
+        rate,
+        ConnectionLost(sleep, _OTHER_TRIES),
+        ServerFault(sleep, _OTHER_TRIES),
+    ]
     return Clients(
         session=session,
         once=web_client(config.bot_token, config.api_base_url, session, [rate]),
@@ -116,7 +120,7 @@ def build_clients(
 
 
 def web_client(
-    token: str, base_url: str, session: aiohttp.ClientSession, handlers: list[AsyncRetryHandler]
+    token: str | None, base_url: str, session: aiohttp.ClientSession, handlers: list[AsyncRetryHandler]
 ) -> AsyncWebClient:
     """A Web API client that leaves proxies to the session, which also knows their exceptions."""
     client = AsyncWebClient(

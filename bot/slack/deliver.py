@@ -123,7 +123,7 @@ class Delivery:
         return f"More in <{link}|our direct message>." if link else "More in our direct message."
 
     async def post(self, reply: Reply, share: Share, frame: Frame) -> Posted:
-        """Post with pictures, else with the table, else the text; raises what the last of them raised."""
+        """Post with pictures, else without, else only the text; raises what the last of them raised."""
         file_ids = await self._uploaded(reply.pictures)
         if file_ids:
             try:

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.model.checks import Check
 from bot.slack.clients import open_session, web_client
 from bot.slack.manifest import REQUIRED_SCOPES
 from bot.slack.ports import SlackConfig
 
 _BROKEN = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of `doctor`. `next_step` is empty when `ok`."""
-
-    name: str
-    ok: bool
-    detail: str
-    next_step: str = ""
 
 
 async def slack_checks(config: SlackConfig, session: aiohttp.ClientSession | None = None) -> list[Check]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from bot.slack.ports import Sealer
 
@@ -47,7 +48,7 @@ def from_command(body: Payload) -> Incoming | None:
         return None
     url = body.get("response_url") or None
     return Incoming(
-        key=f"command:{body.get('trigger_id')}",
+        key=_key("command", body.get("trigger_id")),
         origin=Origin(user, channel, typed(str(body.get("text") or "")), url, working=url is not None),
         team_id=_id(body.get("team_id")),
         enterprise_id=_id(body.get("enterprise_id")) or None,
@@ -64,7 +65,7 @@ def from_click(body: Payload, sealer: Sealer) -> Incoming | None:
     if command is None or not user or not channel:
         return None
     return Incoming(
-        key=f"action:{action.get('action_ts')}:{user}",
+        key=_key("action", action.get("action_ts"), user),
         origin=Origin(user, channel, command, body.get("response_url") or None, _thread_of(body)),
         team_id=_inner(body, "user", "team_id") or _inner(body, "team", "id"),
         enterprise_id=_inner(body, "enterprise", "id") or None,
@@ -80,7 +81,7 @@ def from_mention(body: Payload) -> Incoming | None:
         return None
     text = _ADDRESSED.sub("", str(event.get("text") or ""))
     return Incoming(
-        key=f"event:{body.get('event_id')}",
+        key=_key("event", body.get("event_id")),
         origin=Origin(user, channel, typed(text), thread_ts=event.get("thread_ts") or event.get("ts")),
         team_id=_id(event.get("user_team") or event.get("team") or body.get("team_id")),
         enterprise_id=_id(body.get("enterprise_id")) or None,
@@ -104,6 +105,11 @@ def _thread_of(body: Payload) -> str | None:
         return None
     message = body.get("message") or {}
     return message.get("thread_ts") or message.get("ts") or None
+
+
+def _key(kind: str, given: object, user: str = "") -> str:
+    """The same for a second delivery; a payload without its id is never taken for another one."""
+    return f"{kind}:{given or uuid4().hex}:{user}"
 
 
 def _inner(body: Payload, outer: str, inner: str) -> str:

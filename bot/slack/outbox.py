@@ -16,7 +16,8 @@ Args = dict[str, Any]
 
 # A second copy of these would be seen by people: never sent again unless Slack said that nothing happened.
 _NOT_REPEATABLE = frozenset({"chat.postMessage", "chat.postEphemeral", "files.completeUploadExternal"})
-_FORM_ONLY = frozenset(
+# These take no JSON: their arguments travel in the query.
+_READ_BY_GET = frozenset(
     {"files.getUploadURLExternal", "users.info", "usergroups.users.list", "chat.getPermalink", "team.info"}
 )
 # Slack's own failures: the call may have been carried out before.
@@ -79,9 +80,11 @@ class LiveOutbox:
     async def call(self, method: str, args: Args) -> Mapping[str, Any]:
         """Call a Web API method; posts are sent by the client that does not retry."""
         client = self._clients.once if method in _NOT_REPEATABLE else self._clients.patient
-        form, json = (args, None) if method in _FORM_ONLY else (None, args)
         try:
-            response = await client.api_call(method, params=form, json=json)
+            if method in _READ_BY_GET:
+                response = await client.api_call(method, http_verb="GET", params=args)
+            else:
+                response = await client.api_call(method, json=args)
         except SlackApiError as refused:
             raise _refusal(method, refused) from refused
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as broken:
@@ -97,7 +100,7 @@ class LiveOutbox:
         try:
             response = await hook.send_dict(payload)
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as broken:
-            raise UnconfirmedError("response_url") from broken  # noqa: EM101  (a method's name)
+            raise UnconfirmedError("response_url") from broken
         if response.status_code != 200 or not _is_ok(response.body):  # noqa: PLR2004
             raise RefusedBySlackError(response.body[:40] or str(response.status_code))
 
@@ -116,10 +119,10 @@ class LiveOutbox:
                 async with self._clients.session.post(url, data=data) as response:
                     if response.status == 200:  # noqa: PLR2004
                         return
-                    raise RefusedBySlackError("upload_refused", (str(response.status),))  # noqa: EM101
+                    raise RefusedBySlackError("upload_refused", (str(response.status),))
             except (aiohttp.ClientError, TimeoutError, OSError) as broken:
                 if not left:
-                    raise UnconfirmedError("upload") from broken  # noqa: EM101
+                    raise UnconfirmedError("upload") from broken
 
 
 def completion(file_id: str, content: Content, share: Share | None) -> Args:

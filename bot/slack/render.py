@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.model.chat import Action, Answer, Audience, Fact, File, Footer, Picture, Refusal, RefusalCode, Reply
+from bot.kit.cells import change_text
+from bot.model.chat import Action, Answer, Audience, Fact, File, Footer, Picture, Refusal, Reply
 from bot.slack import blocks as b
 from bot.slack import limits
 from bot.slack.tables import table_text
@@ -19,6 +21,7 @@ _PICTURES = 10
 _FACT_PART = 900
 _DAYS_NAMED = 5
 _NOTHING_SAID = "Done."
+_CODE = re.compile("`([^`]+)`")
 _STALE = timedelta(hours=24)
 
 
@@ -52,7 +55,7 @@ class Frame:
 
 
 def render(answer: Answer, look: Look, frame: Frame = Frame(), file_ids: Sequence[str] = ()) -> Message:
-    """The message of an answer. `file_ids`: the uploaded pictures; without them the table stands there."""
+    """The message of an answer. `file_ids`: the uploaded pictures; without them text and table remain."""
     match answer:
         case Reply():
             return _reply(answer, look, frame, file_ids)
@@ -87,16 +90,19 @@ def _refusal(refusal: Refusal, look: Look) -> Message:
 
 
 def _hint(refusal: Refusal, command: str) -> str:
-    """A hint of wrong use is what to type, shown as code; any other hint is a sentence."""
-    hint = refusal.hint.strip()
-    if not hint or refusal.code is not RefusalCode.WRONG_USE or hint.endswith("."):
-        return escape(hint, limits.SECTION_TEXT // 4)
-    typed = hint if hint.startswith(command) else f"{command} {hint}"
-    return f"Try {code(typed, limits.SECTION_TEXT // 4)}"
+    """The hint with what to type as code that can be copied and run: `/codex usage 30d`."""
+    hint = escape(refusal.hint.strip(), limits.SECTION_TEXT // 4)
+    if hint.startswith("Try "):
+        return _CODE.sub(lambda found: f"`{_runnable(found.group(1), command)}`", hint)
+    return hint
+
+
+def _runnable(typed: str, command: str) -> str:
+    return typed if typed.startswith(command) else f"{command} {typed}"
 
 
 def _top_text(reply: Reply) -> str:
-    figures = (f"{f.label}: {f.value}{_change(f)}" for f in reply.facts)
+    figures = (f"{f.label}: {f.value}{change_text(f.change_pct)}" for f in reply.facts)
     return escape("\n".join((reply.text, *figures)), limits.MESSAGE_TEXT_SHOWN).strip() or _NOTHING_SAID
 
 
@@ -121,20 +127,16 @@ def _paragraphs(text: str) -> list[b.Block]:
 def _fact_fields(facts: Sequence[Fact]) -> Iterator[b.Block]:
     shown = facts[: _FACT_SECTIONS * limits.SECTION_FIELDS]
     return b.fields(
-        f"*{escape(f.label, _FACT_PART)}*\n{escape(f.value + _change(f), _FACT_PART)}" for f in shown
+        f"*{escape(f.label, _FACT_PART)}*\n{escape(f.value + change_text(f.change_pct), _FACT_PART)}"
+        for f in shown
     )
 
 
-def _change(fact: Fact) -> str:
-    return "" if fact.change_pct is None else f" ({fact.change_pct:+,.1f} %)"
-
-
 def _illustration(reply: Reply, file_ids: Sequence[str]) -> Iterator[b.Block]:
-    """The ladder: the picture; without it the table; without that the text has said it all."""
-    if file_ids:
-        shown = zip(file_ids[:_PICTURES], reply.pictures, strict=False)
-        yield from (b.image(file_id, picture.alt) for file_id, picture in shown)
-    elif reply.table is not None and reply.table.columns:
+    """Pictures as far as they were uploaded, then the table that was asked for or stands in for a picture."""
+    shown = zip(file_ids[:_PICTURES], reply.pictures, strict=False)
+    yield from (b.image(file_id, picture.alt) for file_id, picture in shown)
+    if reply.table is not None and reply.table.columns:
         if reply.table.title:
             yield b.section(escape(reply.table.title, limits.SECTION_TEXT))
         yield b.preformatted(table_text(reply.table))
@@ -194,4 +196,4 @@ def _menu(group: str, actions: Sequence[Action], look: Look) -> Iterator[b.Block
     options = [(a.label, look.seal(a.command)) for a in actions if a.group == group]
     fitting = [option for option in options if len(option[1]) <= limits.OPTION_VALUE]
     if fitting:
-        yield b.select(f"{ACTION_PREFIX}menu.{group}", group, fitting[: limits.SELECT_OPTIONS])
+        yield b.select(f"{ACTION_PREFIX}menu.{group}", group.capitalize(), fitting[: limits.SELECT_OPTIONS])

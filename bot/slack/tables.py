@@ -2,43 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 from rich.cells import cell_len, set_cell_size
 
-from bot.model.chat import Cell, Table, Unit
+from bot.kit.cells import cell_text
+from bot.model.chat import Table, Unit
 from bot.slack import limits
-from bot.slack.text import clean
 
 _CELL_WIDTH = 28
-NO_DATA = "\N{EN DASH}"
-
-
-def cell_text(cell: Cell, unit: Unit) -> str:
-    """A cell for people: thousands separated, the unit's sign and decimals, a dash for no data."""
-    match cell:
-        case None:
-            return NO_DATA
-        case str():
-            return " ".join(clean(cell).split()) or NO_DATA
-        case float() if not math.isfinite(cell):
-            return NO_DATA
-        case _:
-            return _number(cell, unit)
-
-
-def _number(value: float, unit: Unit) -> str:
-    match unit:
-        case Unit.USD:
-            return f"{'-' if value < 0 else ''}${abs(value):,.2f}"
-        case Unit.ESTIMATED_USD:
-            return f"{'-' if value < 0 else ''}~${abs(value):,.2f}"
-        case Unit.PERCENT:
-            return f"{value:,.1f} %"
-        case Unit.RATIO:
-            return f"{value:,.2f}"
-        case _:
-            return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
 
 
 def table_text(table: Table) -> str:

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import UTC, date, datetime
 
+from bot.kit.cells import clean
 from bot.slack.limits import ELLIPSIS
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _CHAT_USER = re.compile(r"[UW][A-Z0-9]{2,}")
-
-
-def clean(text: str) -> str:
-    """`text` without control, surrogate and direction-changing characters; line breaks stay."""
-    kept = (c for c in text if c == "\n" or (unicodedata.category(c) not in {"Cc", "Cs"} and c not in _BIDI))
-    return "".join(kept)
 
 
 def escape(text: str, limit: int) -> str:

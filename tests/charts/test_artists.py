@@ -14,7 +14,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 import charts
-from charts.samples import Sample, samples
+from charts.gallery import Sample, samples
 
 PHONE_SHARE = 360 / 1000
 ALL = samples()

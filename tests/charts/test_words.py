@@ -4,8 +4,9 @@ import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import RendererAgg
 
-from charts.words import clean, fit, wrap
+from charts.words import clean, fit, font, width, wrap
 
 
 def by_length(text: str) -> float:
@@ -34,6 +35,19 @@ def test_no_room_at_all_leaves_nothing() -> None:
 
 def test_a_title_breaks_at_spaces_into_two_lines() -> None:
     assert wrap("one two three four", 80, 2, by_length) == ("one two", "three f…")
+
+
+LATIN = st.text(st.characters(min_codepoint=32, max_codepoint=0x24F), max_size=60)
+
+
+@given(LATIN, st.booleans())
+def test_no_text_is_drawn_wider_than_measured(text: str, bold: bool) -> None:  # noqa: FBT001
+    shown = clean(text)
+    if shown:
+        drawn, _, _ = RendererAgg(9, 9, 100).get_text_width_height_descent(
+            shown, font(25, bold=bold), ismath=False
+        )
+        assert width(shown, 25, bold=bold) >= drawn - 2
 
 
 @given(st.text(max_size=500))

@@ -55,13 +55,18 @@ def _exports(server: subprocess.Popen[str]) -> dict[str, str]:
 
 def fetch(server: dict[str, str], path: str, start: date, end: date, **more: str) -> Iterator[Row]:
     """Every row of every page, half-open UTC days."""
-    bounds = {name: str(int(datetime(d.year, d.month, d.day, tzinfo=UTC).timestamp())) for name, d in (("start_time", start), ("end_time", end))}
+    bounds = {
+        name: str(int(datetime(d.year, d.month, d.day, tzinfo=UTC).timestamp()))
+        for name, d in (("start_time", start), ("end_time", end))
+    }
+    base = server["PULSE_API_BASE_URL"]
+    key = {"Authorization": f"Bearer {server['PULSE_ANALYTICS_API_KEY']}"}
     page: dict[str, str] = {}
     while True:
         query = urllib.parse.urlencode({**bounds, "limit": "500", **more, **page})
-        url = f"{server['PULSE_API_BASE_URL']}/analytics/codex/workspaces/{server['PULSE_WORKSPACE_ID']}/{path}?{query}"
-        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {server['PULSE_ANALYTICS_API_KEY']}"})  # noqa: S310
-        with urllib.request.urlopen(request) as answer:  # noqa: S310
+        url = f"{base}/analytics/codex/workspaces/{server['PULSE_WORKSPACE_ID']}/{path}?{query}"
+        request = urllib.request.Request(url, headers=key)  # noqa: S310  # the loopback server's own address
+        with urllib.request.urlopen(request) as answer:  # noqa: S310  # the same
             body = json.load(answer)
         yield from body["data"]
         if not body["has_more"]:
@@ -71,7 +76,13 @@ def fetch(server: dict[str, str], path: str, start: date, end: date, **more: str
 
 def ask(server: dict[str, str], folder: Path, text: str) -> Row:
     """The reply of the product to one command, as JSON."""
-    environment = {**os.environ, **server, "PULSE_NOW": NOW, "PULSE_LAKE_URL": str(folder / "lake"), "PULSE_STATE_URL": f"sqlite+aiosqlite:///{folder / 'state.db'}"}
+    environment = {
+        **os.environ,
+        **server,
+        "PULSE_NOW": NOW,
+        "PULSE_LAKE_URL": str(folder / "lake"),
+        "PULSE_STATE_URL": f"sqlite+aiosqlite:///{folder / 'state.db'}",
+    }
     command = [sys.executable, "-m", "bot", "ask", text, "--format", "json", "--out", str(folder / "out")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
@@ -136,7 +147,11 @@ def differences(reply: Row, counted: Row) -> Iterator[str]:
 def table_differences(reply: Row, counted: dict[str, Row], key: str) -> Iterator[str]:
     """Group sums, compared as multisets of the metric column: labels are for people."""
     column = [c["key"] for c in reply["table"]["columns"]].index(key)
-    told = sorted(Decimal(str(row[column])).quantize(Decimal("0.000001")) for row in reply["table"]["rows"] if row[column] is not None)
+    told = sorted(
+        Decimal(str(row[column])).quantize(Decimal("0.000001"))
+        for row in reply["table"]["rows"]
+        if row[column] is not None
+    )
     expected = sorted(c[key].quantize(Decimal("0.000001")) for c in counted.values() if c[key] is not None)
     if told != expected:
         yield f"{reply['text']}: table {key} {told} != {expected}"
@@ -162,7 +177,9 @@ def main() -> int:
     """Print each difference, or how much agreed."""
     with reference_server() as server, tempfile.TemporaryDirectory() as folder:
         wrong = compare(server, Path(folder))
-    sys.stdout.write("\n".join(wrong or [f"all figures of {len(WINDOWS) * len(BREAKDOWNS)} answers agree"]) + "\n")
+    sys.stdout.write(
+        "\n".join(wrong or [f"all figures of {len(WINDOWS) * len(BREAKDOWNS)} answers agree"]) + "\n"
+    )
     return 1 if wrong else 0
 
 

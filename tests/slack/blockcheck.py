@@ -19,6 +19,19 @@ from slackblocks._surfaces import validate_surface_blocks
 from slackblocks.errors import InvalidUsageError
 from slackblocks.messages import _validate_message_totals
 
+from tests.slack.blockkeys import (
+    KEYS,
+    MESSAGE_KEYS,
+    ONLY_IN_MESSAGES,
+    PLAIN,
+    REQUIRED,
+    STRINGS,
+    TABLES,
+    TEXT,
+    VIEW_KEYS,
+    keys,
+)
+
 Json = Mapping[str, Any]
 
 
@@ -26,136 +39,12 @@ class BadBlocksError(ValueError):
     """Blocks that Slack would refuse, with every reason found."""
 
 
-def _keys(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_SELECT = "type action_id placeholder confirm focus_on_load"
-_MULTI = f"{_SELECT} max_selected_items"
-_TYPED = "type action_id placeholder initial_value dispatch_action_config focus_on_load"
-
-# Every key documented for a type; anything else is refused.
-KEYS: dict[str, frozenset[str]] = {
-    # blocks
-    "section": _keys("type block_id text fields accessory expand"),
-    "context": _keys("type block_id elements"),
-    "divider": _keys("type block_id"),
-    "header": _keys("type block_id text"),
-    "image": _keys("type block_id image_url slack_file alt_text title"),
-    "actions": _keys("type block_id elements"),
-    "input": _keys("type block_id label element hint optional dispatch_action"),
-    "rich_text": _keys("type block_id elements"),
-    "markdown": _keys("type block_id text"),
-    "alert": _keys("type block_id text level"),
-    "data_table": _keys("type block_id caption rows page_size row_header_column_index"),
-    "data_visualization": _keys("type block_id title chart"),
-    # objects
-    "plain_text": _keys("type text emoji"),
-    "mrkdwn": _keys("type text verbatim"),
-    "confirm": _keys("title text confirm deny style"),
-    "option": _keys("text value description url"),
-    "option_group": _keys("label options"),
-    "slack_file": _keys("id url"),
-    # elements
-    "button": _keys("type action_id text url value style confirm accessibility_label"),
-    "static_select": _keys(f"{_SELECT} options option_groups initial_option"),
-    "multi_static_select": _keys(f"{_MULTI} options option_groups initial_options"),
-    "users_select": _keys(f"{_SELECT} initial_user"),
-    "multi_users_select": _keys(f"{_MULTI} initial_users"),
-    "conversations_select": _keys(
-        f"{_SELECT} initial_conversation default_to_current_conversation response_url_enabled filter"
-    ),
-    "channels_select": _keys(f"{_SELECT} initial_channel response_url_enabled"),
-    "overflow": _keys("type action_id options confirm"),
-    "datepicker": _keys(f"{_SELECT} initial_date"),
-    "timepicker": _keys(f"{_SELECT} initial_time timezone"),
-    "checkboxes": _keys("type action_id options initial_options confirm focus_on_load"),
-    "radio_buttons": _keys("type action_id options initial_option confirm focus_on_load"),
-    "plain_text_input": _keys(f"{_TYPED} multiline min_length max_length"),
-    "email_text_input": _keys(_TYPED),
-    "url_text_input": _keys(_TYPED),
-    "number_input": _keys(f"{_TYPED} is_decimal_allowed min_value max_value"),
-    "image_element": _keys("type image_url slack_file alt_text"),
-    # rich text
-    "rich_text_section": _keys("type elements"),
-    "rich_text_preformatted": _keys("type elements border language"),
-    "rich_text_quote": _keys("type elements border"),
-    "rich_text_list": _keys("type style elements indent offset border"),
-    "rich:text": _keys("type text style"),
-    "rich:link": _keys("type url text unsafe style"),
-    "rich:user": _keys("type user_id style"),
-    "rich:channel": _keys("type channel_id style"),
-    "rich:usergroup": _keys("type usergroup_id style"),
-    "rich:emoji": _keys("type name unicode style"),
-    "rich:date": _keys("type timestamp format url fallback style"),
-    "rich:broadcast": _keys("type range"),
-    "style": _keys("bold italic strike code underline highlight client_highlight unlink"),
-    # charts and cells
-    "pie": _keys("type segments"),
-    "axis_chart": _keys("type series axis_config"),
-    "axis_config": _keys("categories x_label y_label"),
-    "segment": _keys("label value"),
-    "series": _keys("name data"),
-    "raw_text": _keys("type text"),
-    "raw_number": _keys("type value text"),
-}
-
-_MESSAGE_KEYS = _keys(
-    "channel user text blocks thread_ts reply_broadcast unfurl_links unfurl_media mrkdwn parse link_names "
-    "metadata ts response_type replace_original delete_original token as_user username icon_url icon_emoji"
-)
-_VIEW_KEYS = {
-    "modal": _keys(
-        "type title blocks close submit private_metadata callback_id "
-        "clear_on_close notify_on_close external_id"
-    ),
-    "home": _keys("type blocks private_metadata callback_id external_id"),
-}
-_REQUIRED = {
-    "image": _keys("alt_text"),
-    "image_element": _keys("alt_text"),
-    "header": _keys("text"),
-    "actions": _keys("elements"),
-    "context": _keys("elements"),
-    "rich_text": _keys("elements"),
-    "input": _keys("label element"),
-    "markdown": _keys("text"),
-    "alert": _keys("text"),
-    "button": _keys("text action_id"),
-    "option": _keys("text value"),
-    "data_table": _keys("caption rows"),
-    "data_visualization": _keys("title chart"),
-}
-_PLAIN = {
-    ("header", "text"): 150,
-    ("button", "text"): 75,
-    ("input", "label"): 2000,
-    ("input", "hint"): 2000,
-    ("image", "title"): 2000,
-    ("option_group", "label"): 75,
-    ("confirm", "title"): 100,
-    ("confirm", "confirm"): 30,
-    ("confirm", "deny"): 30,
-    ("option", "description"): 75,
-}
-_TEXT = {("section", "text"): 3000, ("option", "text"): 75, ("confirm", "text"): 300, ("alert", "text"): 200}
-_STRINGS = {
-    "block_id": 255,
-    "action_id": 255,
-    "alt_text": 2000,
-    "image_url": 3000,
-    "accessibility_label": 75,
-}
-_ONLY_IN_MESSAGES = {"data_table", "data_visualization", "markdown"}
-_TABLES = {"data_table", "table"}
-
-
 def check_message(payload: Json) -> None:
     """Raise `BadBlocksError` when Slack would refuse this message."""
     blocks = payload.get("blocks") or []
     _judge(
         [
-            *_unknown(payload, _MESSAGE_KEYS, "message"),
+            *_unknown(payload, MESSAGE_KEYS, "message"),
             *_message_text(payload),
             *_all(blocks, "message", 50),
             *_message_totals(blocks),
@@ -166,12 +55,12 @@ def check_message(payload: Json) -> None:
 def check_view(view: Json) -> None:
     """Raise `BadBlocksError` when Slack would refuse this modal or Home tab."""
     kind = str(view.get("type"))
-    if kind not in _VIEW_KEYS:
+    if kind not in VIEW_KEYS:
         _judge([f"view: unknown type {kind!r}"])
     blocks = view.get("blocks") or []
     _judge(
         [
-            *_unknown(view, _VIEW_KEYS[kind], kind),
+            *_unknown(view, VIEW_KEYS[kind], kind),
             *_view_head(view, kind, blocks),
             *_all(blocks, kind, 100),
         ]
@@ -202,7 +91,7 @@ def _message_totals(blocks: Sequence[Json]) -> Iterator[str]:
     kinds = Counter(str(block.get("type")) for block in blocks)
     if kinds["data_visualization"] > 2:
         yield "message: more than 2 charts"
-    if sum(kinds[kind] for kind in _TABLES) > 1:
+    if sum(kinds[kind] for kind in TABLES) > 1:
         yield "message: more than one table"
     if sum(len(str(block.get("text"))) for block in blocks if block.get("type") == "markdown") > 12_000:
         yield "message: markdown over 12,000 in all"
@@ -241,7 +130,7 @@ def _block(block: Json, at: str, surface: str) -> Iterator[str]:
     if kind not in _BLOCK_CHECKS:
         yield f"{at}: no check for type {kind!r}"
         return
-    if surface != "message" and kind in _ONLY_IN_MESSAGES:
+    if surface != "message" and kind in ONLY_IN_MESSAGES:
         yield f"{at}: {kind} only in messages"
     if surface != "modal" and kind == "alert":
         yield f"{at}: alert only in modals"
@@ -254,14 +143,14 @@ def _block(block: Json, at: str, surface: str) -> Iterator[str]:
 def _object(value: Json, kind: str, at: str) -> Iterator[str]:
     """Keys, required keys, plain strings and text objects of one typed object."""
     yield from _unknown(value, KEYS[kind], at)
-    yield from (f"{at}: {key} is missing" for key in _REQUIRED.get(kind, frozenset()) - value.keys())
+    yield from (f"{at}: {key} is missing" for key in REQUIRED.get(kind, frozenset()) - value.keys())
     for key, content in value.items():
-        if key in _STRINGS:
-            yield from _string(content, _STRINGS[key], f"{at}.{key}", least=1)
-        if (kind, key) in _PLAIN:
-            yield from _text_object(content, _PLAIN[kind, key], f"{at}.{key}", plain_only=True)
-        elif (kind, key) in _TEXT:
-            yield from _text_object(content, _TEXT[kind, key], f"{at}.{key}")
+        if key in STRINGS:
+            yield from _string(content, STRINGS[key], f"{at}.{key}", least=1)
+        if (kind, key) in PLAIN:
+            yield from _text_object(content, PLAIN[kind, key], f"{at}.{key}", plain_only=True)
+        elif (kind, key) in TEXT:
+            yield from _text_object(content, TEXT[kind, key], f"{at}.{key}")
         elif key == "placeholder":
             yield from _text_object(content, 150, f"{at}.{key}", plain_only=True)
         elif key == "confirm" and kind != "confirm":
@@ -361,13 +250,13 @@ def _markdown(block: Json, at: str) -> Iterator[str]:
 
 # elements
 
-_SELECTS = _keys(
+_SELECTS = keys(
     "static_select multi_static_select users_select multi_users_select conversations_select channels_select"
 )
-_CHOICES = _keys("checkboxes radio_buttons datepicker timepicker")
-_ACTION_ELEMENTS = _SELECTS | _CHOICES | _keys("button overflow")
-_SECTION_ELEMENTS = _ACTION_ELEMENTS | _keys("image")
-_INPUT_ELEMENTS = _SELECTS | _CHOICES | _keys("plain_text_input email_text_input url_text_input number_input")
+_CHOICES = keys("checkboxes radio_buttons datepicker timepicker")
+_ACTION_ELEMENTS = _SELECTS | _CHOICES | keys("button overflow")
+_SECTION_ELEMENTS = _ACTION_ELEMENTS | keys("image")
+_INPUT_ELEMENTS = _SELECTS | _CHOICES | keys("plain_text_input email_text_input url_text_input number_input")
 _MOST_OPTIONS = {"checkboxes": 10, "radio_buttons": 10, "overflow": 5}
 
 
@@ -419,7 +308,7 @@ def _options(element: Json, at: str, most: int) -> Iterator[str]:
 
 # rich text
 
-_RICH_CONTAINERS = _keys("rich_text_section rich_text_preformatted rich_text_quote rich_text_list")
+_RICH_CONTAINERS = keys("rich_text_section rich_text_preformatted rich_text_quote rich_text_list")
 
 
 def _rich_text(block: Json, at: str) -> Iterator[str]:
@@ -436,7 +325,7 @@ def _rich_container(element: Json, at: str, allowed: frozenset[str]) -> Iterator
     yield from _unknown(element, KEYS[kind], at)
     for n, inner in enumerate(element.get("elements", [])):
         if kind == "rich_text_list":
-            yield from _rich_container(inner, f"{at}.elements[{n}]", _keys("rich_text_section"))
+            yield from _rich_container(inner, f"{at}.elements[{n}]", keys("rich_text_section"))
         else:
             yield from _rich_inline(inner, f"{at}.elements[{n}]")
     if kind == "rich_text_preformatted" and sum(len(i.get("text", "")) for i in element["elements"]) > 3000:
@@ -575,7 +464,7 @@ def _parse(block: Json) -> None:
         Block.from_dict(dict(block))
 
 
-_NOT_PARSED = _keys("rich_text data_table data_visualization actions input")
+_NOT_PARSED = keys("rich_text data_table data_visualization actions input")
 
 
 def _holds_an_element(block: Json) -> bool:

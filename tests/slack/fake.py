@@ -47,6 +47,7 @@ class FakeSlack:
         self._troubles: dict[str, deque[Trouble]] = defaultdict(deque)
         app = web.Application()
         app.router.add_post("/api/{method}", self._api)
+        app.router.add_get("/api/{method}", self._api)
         app.router.add_post("/upload/{file_id}", self._upload)
         app.router.add_put("/upload/{file_id}", self._upload)
         app.router.add_post("/response/{key}", self._respond)
@@ -156,6 +157,8 @@ class FakeSlack:
 
 async def _arguments(request: web.Request) -> Json:
     fields: dict[str, Any]
+    if request.method == "GET":
+        return dict(request.query)
     if request.content_type == "application/json":
         fields = await request.json()
     else:

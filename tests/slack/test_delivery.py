@@ -15,7 +15,7 @@ from bot.slack.whisper import Whisper
 from tests.slack import samples
 from tests.slack.fake import CONNECTION_LOST, HTML_PAGE, RATE_LIMITED, SERVER_FAULT, FakeSlack, Trouble
 
-REFUSAL = Refusal(RefusalCode.WRONG_USE, "I do not know foo.", "usage 30d")
+REFUSAL = Refusal(RefusalCode.WRONG_USE, "I do not know foo.", "Try `usage 30d`.")
 
 
 def origin(slack: FakeSlack, **changes: Any) -> Origin:
@@ -47,7 +47,16 @@ async def test_an_aggregate_is_posted_in_the_channel_with_its_picture(
     await bot.delivery.deliver(with_picture(), origin(slack))
     (posted,) = slack.workspace.messages.values()
     assert posted.channel == "C0000AAAA"
-    assert kinds(posted.args) == ["context", "section", "section", "image", "context", "actions"]
+    assert kinds(posted.args) == [
+        "context",
+        "section",
+        "section",
+        "image",
+        "section",
+        "rich_text",
+        "context",
+        "actions",
+    ]
     assert posted.args["blocks"][0]["elements"][0]["text"] == "asked by <@U0000AAAA>: `/codex usage 30d`"
     assert posted.args["unfurl_links"] is False
     assert slack.workspace.files["F0PULSE001"].content == samples.PNG
@@ -88,6 +97,7 @@ async def test_an_upload_that_fails_does_not_cost_the_message(
     slack.trouble(method, Trouble(answer={"ok": False, "error": "upload_disabled"}))
     await bot.delivery.deliver(with_picture(), origin(slack))
     (posted,) = slack.workspace.messages.values()
+    assert "image" not in kinds(posted.args)
     assert "rich_text" in kinds(posted.args)
 
 
@@ -233,7 +243,7 @@ async def test_a_refusal_is_for_the_asker(bot: SlackApp, slack: FakeSlack) -> No
     await bot.delivery.deliver(REFUSAL, origin(slack))
     (answer,) = said(slack)
     assert (answer["response_type"], answer["replace_original"]) == ("ephemeral", True)
-    assert answer["text"] == "I do not know foo.\nTry `/codex usage 30d`"
+    assert answer["text"] == "I do not know foo.\nTry `/codex usage 30d`."
 
 
 async def test_a_refused_response_url_falls_back_to_an_ephemeral_post(

@@ -37,11 +37,11 @@ def test_the_top_level_text_alone_is_the_answer() -> None:
     message = judged(render(samples.reply(), LOOK))
     assert message.text.splitlines() == [
         "Credits rose 14.2 % to 12,345.6 in 30 days.",
-        "Credits: 12,345.6 (+14.2 %)",
+        "Credits: 12,345.6 (+14%)",
     ]
 
 
-def test_without_a_picture_the_table_takes_its_place() -> None:
+def test_without_its_picture_an_answer_keeps_its_table() -> None:
     reply = samples.reply(pictures=(samples.picture(),))
     assert kinds(judged(render(reply, LOOK))) == [
         "section",
@@ -56,7 +56,7 @@ def test_without_a_picture_the_table_takes_its_place() -> None:
 def test_an_uploaded_picture_is_shown_with_the_finding_as_alt_text() -> None:
     reply = samples.reply(pictures=(samples.picture(),))
     message = judged(render(reply, LOOK, file_ids=("F0PULSE001",)))
-    assert kinds(message) == ["section", "section", "image", "context", "actions"]
+    assert kinds(message) == ["section", "section", "image", "section", "rich_text", "context", "actions"]
     assert message.blocks[2]["alt_text"] == "Credits rose 14.2 % to 12,345.6"
     assert message.blocks[2]["slack_file"] == {"id": "F0PULSE001"}
 
@@ -122,20 +122,23 @@ def test_a_command_too_long_for_a_value_is_left_out() -> None:
 def test_a_fact_shows_its_change_and_a_missing_one_shows_none() -> None:
     no_data = Fact("credits", "Credits", "no data", None, Unit.CREDITS)
     fields = render(samples.reply(facts=(samples.CREDITS, no_data)), LOOK).blocks[1]["fields"]
-    assert [f["text"] for f in fields] == ["*Credits*\n12,345.6 (+14.2 %)", "*Credits*\nno data"]
+    assert [f["text"] for f in fields] == ["*Credits*\n12,345.6 (+14%)", "*Credits*\nno data"]
 
 
 def test_a_refusal_is_short_with_what_to_type_as_code() -> None:
-    refusal = Refusal(RefusalCode.WRONG_USE, "I do not know <foo>.", "usage 30d")
+    refusal = Refusal(RefusalCode.WRONG_USE, "I do not know <foo>.", "Try `usage 30d` or `/codex help`.")
     message = judged(render(refusal, LOOK))
-    assert message.blocks[0]["text"]["text"] == "I do not know &lt;foo&gt;.\nTry `/codex usage 30d`"
-    assert message.text == "I do not know &lt;foo&gt;.\nTry `/codex usage 30d`"
+    said = "I do not know &lt;foo&gt;.\nTry `/codex usage 30d` or `/codex help`."
+    assert message.blocks[0]["text"]["text"] == said
+    assert message.text == said
 
 
 def test_a_hint_that_is_a_sentence_stays_one() -> None:
-    refusal = Refusal(RefusalCode.NOT_ALLOWED, "That needs the level analyst.", "Ask an admin", ref="E-1")
+    refusal = Refusal(
+        RefusalCode.NOT_ALLOWED, "That needs the level analyst.", "Run `codex-pulse doctor`.", ref="E-1"
+    )
     message = judged(render(refusal, LOOK))
-    assert message.text.endswith("\nAsk an admin")
+    assert message.text.endswith("\nRun `codex-pulse doctor`.")
     assert message.blocks[1]["elements"][0]["text"] == "Reference `E-1`"
 
 
@@ -168,17 +171,17 @@ def test_the_footer_is_one_short_line(changes: dict[str, Any], line: str) -> Non
 def test_a_long_table_shows_its_head_and_counts_the_rest() -> None:
     lines = table_text(samples.table(20)).splitlines()
     assert len(lines) == 14
-    assert lines[0] == "Model      Credits"
-    assert lines[2] == "model-1    1,000.5"
+    assert lines[0] == "Model     Credits"
+    assert lines[2] == "model-1     1,000"
     assert lines[-1] == "… 8 more: add the word csv to get them all"
 
 
 def test_a_missing_cell_is_a_dash_and_units_have_their_sign() -> None:
     units = (Unit.USD, Unit.ESTIMATED_USD, Unit.PERCENT, Unit.RATIO, Unit.CREDITS, Unit.THREADS)
     columns = tuple(Column(u.value, "x", u) for u in units)
-    rows = ((-1.5, 2.0, 14.25, 0.5, 7.0, 1234567), (None,) * 6, (float("nan"),) * 6)
+    rows = ((1.5, 2.0, 41.0, 0.5, 7.0, 1234567), (None,) * 6, (float("nan"),) * 6)
     lines = [line.split("  ") for line in table_text(Table(columns, rows)).splitlines()]
-    assert [c.strip() for c in lines[1] if c] == ["-$1.50", "~$2.00", "14.2 %", "0.50", "7", "1,234,567"]
+    assert [c.strip() for c in lines[1] if c] == ["$1.50", "~$2.00", "41%", "0.50", "7", "1.23M"]
     assert "".join(lines[2]).replace(" ", "") == "".join(lines[3]).replace(" ", "") == "\N{EN DASH}" * 6
 
 

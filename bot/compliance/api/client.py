@@ -30,7 +30,7 @@ from bot.compliance.api.wire import (
 from bot.http.base_url import is_loopback, normalise_base_url
 from bot.http.fetch import Fetcher
 from bot.http.retry import RetryPolicy, Sleep
-from bot.model.errors import BadAnswer, BadSetting, CursorLoop, SourceMissing
+from bot.model.errors import BadAnswer, BadSetting, CursorLoop, Rejected, SourceMissing
 
 LOGS_SCOPE: Final = "chatgpt.enterprise.compliance_logs_platform.{}.read"
 EXPORT_SCOPE: Final = "chatgpt.enterprise.compliance_export.read"
@@ -135,11 +135,12 @@ class ComplianceApi:
                 yield environment
 
     async def max_event_time(self, types: tuple[str, ...]) -> dict[str, str | None]:
-        """Newest exported event by type, verbatim; empty where the API does not offer it yet (404)."""
+        """Newest exported event by type, verbatim; empty where the API does not offer it yet (404, 400)."""
         scope = " and ".join(log_scope(event_type) for event_type in types)
         try:
-            body = await self._get("max_event_time", {"event_type": ",".join(types)}, scope)
-        except SourceMissing:
+            body = await self._get("logs/max_event_time", {"event_type": ",".join(types)}, scope)
+        except (SourceMissing, Rejected):
+            # before this route came, its name was read as a file's id
             return {}
         return decode(body, MaxEventTimes, "max_event_time").max_event_time
 
@@ -166,7 +167,8 @@ class ComplianceApi:
         if raw.has_more and not _advances(after, raw.last_end_time):
             raise CursorLoop(detail=f"logs {event_type}: last_end_time does not advance")
         files, rejected_count = rows(raw, LogFile)
-        last = raw.last_end_time or (files[-1].end_time if files else after)
+        told = (raw.last_end_time, files[-1].end_time if files else None)
+        last = next((end for end in told if end and _advances(after, end)), after)
         return LogFilePage(files, last, raw.has_more, rejected_count)
 
     async def _pages(

@@ -31,7 +31,10 @@ DEFAULT_TYPES: tuple[str, ...] = tuple(EventType)
 
 
 class LogFile(Struct, frozen=True, kw_only=True):
-    """One immutable log file. `end_time` is the verbatim string; `file_name` is for people, never a path."""
+    """One immutable log file. `end_time` is the verbatim string; `file_name` is for people, never a path.
+
+    Raises ValueError when `end_time` cannot be read; decoders turn that into a validation error.
+    """
 
     id: Annotated[str, Meta(min_length=1, max_length=512)]
     event_type: str
@@ -40,9 +43,12 @@ class LogFile(Struct, frozen=True, kw_only=True):
     file_size: Count
     file_sha256: Sha256
 
+    def __post_init__(self) -> None:
+        instant(self.end_time)
+
     @property
     def ended_at(self) -> datetime:
-        """When the file was written, UTC. Events inside are not later. Raises ValueError when unreadable."""
+        """When the file was written, UTC. Events inside are not later."""
         return instant(self.end_time)
 
 

@@ -1,13 +1,12 @@
-"""The gallery: every sample at full size and as a phone shows it. `python -m charts.gallery` writes it."""
+"""The gallery: every sample at full size and as a phone shows it."""
 
 from __future__ import annotations
 
-import sys
 from html import escape
 from pathlib import Path
 
 from charts.encode import png
-from charts.samples import Sample, samples
+from charts.gallery.samples import Sample, samples
 
 PHONE_PX = 360
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Codex Pulse charts</title>
@@ -39,7 +38,3 @@ def _section(sample: Sample, path: Path) -> str:
     name = escape(f"{sample.kind}: {sample.case}")
     image = f'<img src="{escape(path.name)}" alt="{name}"'
     return f'<h2>{name}</h2><figure>{image}>{image} width="{PHONE_PX}"></figure>'
-
-
-if __name__ == "__main__":
-    sys.stdout.write(f"{render(Path('pulse-out') / 'gallery')}\n")

@@ -1,0 +1,47 @@
+"""Answers made of several metrics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.lake import Person
+from bot.metrics.activity import ActivityResult
+from bot.metrics.coverage import Coverage
+from bot.metrics.reviews import ReviewsResult
+from bot.metrics.usage import UsageResult
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewResult:
+    """`reviews` is None when no day of them is held."""
+
+    usage: UsageResult
+    activity: ActivityResult
+    reviews: ReviewsResult | None
+
+    @property
+    def coverage(self) -> Coverage:
+        """What the usage figures stand on."""
+        return self.usage.coverage
+
+
+@dataclass(frozen=True, slots=True)
+class PersonResult:
+    """One person. `person` is None for a user id never seen; streaks end at the last complete day.
+
+    `active_days` are the window's days with a turn or thread, for the calendar.
+    """
+
+    user_id: str
+    person: Person | None
+    by_surface: UsageResult
+    by_model: UsageResult
+    active_days: tuple[date, ...]
+    streak_days: int
+    streak_working_days: int
+
+    @property
+    def coverage(self) -> Coverage:
+        """What the figures stand on."""
+        return self.by_surface.coverage

@@ -1,0 +1,76 @@
+"""The Slack adapter wired to the product."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.app.build import Product
+from bot.app.identities import SlackDirectory
+from bot.app.secrets import derived
+from bot.model.errors import BadSetting, Unreachable
+from bot.settings import Settings
+from bot.slack.app import Parts, SlackApp, build_app, identify
+from bot.slack.clients import build_clients, open_session
+from bot.slack.outbox import LiveOutbox, RefusedBySlackError, UnconfirmedError
+from bot.slack.people import People
+from bot.slack.ports import SealedCommands, SlackConfig
+from bot.state.seen import Seen
+
+
+def slack_config(settings: Settings) -> SlackConfig:
+    """The tokens and names the adapter needs."""
+    return SlackConfig(
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        app_token=settings.slack_app_token.get_secret_value(),
+        api_base_url=settings.slack_api_base_url,
+        command=settings.command,
+    )
+
+
+def sealer(settings: Settings) -> SealedCommands:
+    """Control values sealed with the installation's secret."""
+    return SealedCommands(derived(settings.secret_key, "slack controls"))
+
+
+@dataclass(frozen=True, slots=True)
+class SeenOnce:
+    """Deliveries remembered in the state database, so that replicas share them."""
+
+    seen: Seen
+    clock: Callable[[], datetime]
+
+    async def first_time(self, key: str) -> bool:
+        """True once for each key."""
+        return await self.seen.first_time(key, self.clock())
+
+
+@asynccontextmanager
+async def slack_side(built: Product) -> AsyncIterator[SlackApp]:
+    """The adapter, connected when an app token is set; raises when Slack refuses the bot token."""
+    config = slack_config(built.settings)
+    async with AsyncExitStack() as closing:
+        session = await closing.enter_async_context(open_session())
+        outbox = LiveOutbox(build_clients(config, session))
+        try:
+            identity = await identify(outbox)
+        except RefusedBySlackError as error:
+            raise BadSetting(
+                f"Slack refused PULSE_SLACK_BOT_TOKEN: {error.code}.", "Run `codex-pulse doctor`."
+            ) from None
+        except UnconfirmedError:
+            raise Unreachable("auth.test") from None
+        policy = built.settings.policy
+        directory = SlackDirectory.over(People(outbox), built.access, policy, identity.team_id)
+        seen = SeenOnce(Seen(built.state), built.clock)
+        parts = Parts(
+            built.dispatcher.answer, directory, seen, sealer(built.settings), built.clock, identity=identity
+        )
+        app = build_app(config, parts, session)
+        closing.push_async_callback(app.close)
+        if config.app_token:
+            closing.push_async_callback((await app.connect()).close_async)
+        yield app

@@ -1,0 +1,216 @@
+"""Questions about the audit log: all that a handler calls. Reads what is held and fetches no log file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.compliance.api import CodexTask, ComplianceApi
+from bot.engine import Build, Engine
+from bot.lake import Dataset, Lake
+from bot.metrics.clients import CLIENTS, Surface
+from bot.metrics.events import counts
+from bot.metrics.events.activity import Activity, Match, activity, activity_rows, people_rows
+from bot.metrics.events.counts import AgentsResult, Blocked, Pull, ToolsResult
+from bot.metrics.events.tokens import Token, last_use_rows, lifecycle_rows, tokens, use_rows
+from bot.model.timerange import TimeRange
+from bot.sync.events.coverage import Coverage, read_coverage
+
+if TYPE_CHECKING:
+    import ibis
+
+CLOUD_CLIENTS: Final = tuple(client for client, (_, surface) in CLIENTS.items() if surface is Surface.CLOUD)
+EMAIL_FRESH: Final = timedelta(hours=1)
+Rows = list[dict[str, Any]]
+
+
+class SubjectKind(StrEnum):
+    """What can be looked up."""
+
+    USER = "user"
+    TOKEN = "token"  # noqa: S105  a word of the grammar
+    SESSION = "session"
+    TASK = "task"
+    MODEL = "model"
+    ENVIRONMENT = "environment"
+
+
+@dataclass(frozen=True, slots=True)
+class InvestigationResult:
+    """What the held log says of a subject in a window.
+
+    `subject` is the id that was looked up (a user's id for an e-mail, a token's id for its name).
+    `tokens` concern the subject: owned, made, ended or used. `task` is set for a cloud task that exists:
+    no record names its task, so `activity` then is what its creator did on cloud surfaces while it ran.
+    """
+
+    kind: SubjectKind
+    subject: str
+    window: TimeRange
+    activity: Activity
+    tokens: tuple[Token, ...]
+    task: CodexTask | None
+    coverage: Coverage
+
+    @property
+    def found(self) -> bool:
+        """False for a subject without any trace: unknown, or not in the window."""
+        return bool(self.activity.totals.events or self.tokens or self.task)
+
+
+@dataclass(frozen=True, slots=True)
+class TokensResult:
+    """Every token the held log knows of, up to the window's end; uses are those of the window."""
+
+    window: TimeRange
+    tokens: tuple[Token, ...]
+    coverage: Coverage
+
+
+class ComplianceClient:
+    """Answers from dataset `events`. `api` resolves e-mails and tasks; without it only held data is used.
+
+    Methods raise QueryFailed when a day file cannot be read; those that ask the API raise Unavailable.
+    """
+
+    def __init__(
+        self, lake: Lake, engine: Engine, api: ComplianceApi | None, clock: Callable[[], datetime]
+    ) -> None:
+        self._lake, self._engine, self._api, self._clock = lake, engine, api, clock
+        self._emails: tuple[datetime, dict[str, str]] | None = None
+
+    async def investigate(self, kind: SubjectKind, subject: str, window: TimeRange) -> InvestigationResult:
+        """Everything held about a subject; `found` is False when there is nothing."""
+        subject = await self._resolved(kind, subject, window)
+        task = await self._api.codex_task(subject) if kind is SubjectKind.TASK and self._api else None
+        match = _of_task(task) if kind is SubjectKind.TASK else _MATCHES[kind](subject)
+        rows, people, uses = await self._ask(
+            window,
+            lambda table: activity_rows(table, match),
+            lambda table: people_rows(table, match),
+            lambda table: use_rows(table, match),
+        )
+        coverage = await self.coverage(window)
+        read = frozenset(window.days()) - frozenset(coverage.unread_days)
+        told = await self._tokens_of(kind, subject, window, uses)
+        return InvestigationResult(
+            kind, subject, window, activity(window, read, rows, people), told, task, coverage
+        )
+
+    async def tokens(self, window: TimeRange) -> TokensResult:
+        """Each access token with owner, life and uses, of both kinds."""
+        (uses,) = await self._ask(window, use_rows)
+        life, last = await self._ask(self._history(window), lifecycle_rows, last_use_rows)
+        return TokensResult(window, tokens(life, uses, last), await self.coverage(window))
+
+    async def tools(self, window: TimeRange) -> ToolsResult:
+        """Calls by tool; skills where a record says it is one."""
+        return counts.tools((await self._ask(window, counts.tool_rows))[0])
+
+    async def agents(self, window: TimeRange) -> AgentsResult:
+        """Work of named agents, and work done with access tokens."""
+        return counts.agents((await self._ask(window, counts.agent_rows))[0])
+
+    async def blocked(self, window: TimeRange) -> tuple[Blocked, ...]:
+        """Errors, rate limits and denied tools by day and cause."""
+        return counts.blocked((await self._ask(window, counts.blocked_rows))[0])
+
+    async def pulls(self, window: TimeRange) -> tuple[Pull, ...]:
+        """Who took log files, our own pulls among them."""
+        return counts.pulls((await self._ask(window, counts.pull_rows))[0])
+
+    async def coverage(self, window: TimeRange) -> Coverage:
+        """What the answers of a window rest on."""
+        return await asyncio.to_thread(read_coverage, self._lake, window)
+
+    async def _ask(self, window: TimeRange, *builds: Build) -> tuple[Rows, ...]:
+        """Runs queries over the files of the window's days only."""
+        paths = await asyncio.to_thread(self._paths, window)
+        return tuple(table.to_pylist() for table in await self._engine.fetch(Dataset.EVENTS, paths, *builds))
+
+    def _paths(self, window: TimeRange) -> tuple[Path, ...]:
+        held = self._lake.held(Dataset.EVENTS, window)
+        return tuple(self._lake.path(Dataset.EVENTS, day) for day in held)
+
+    def _history(self, window: TimeRange) -> TimeRange:
+        """Everything held up to the window's end: a token may be older than the window."""
+        held = self._lake.days(Dataset.EVENTS)
+        return TimeRange(min(held[0], window.start), window.end) if held else window
+
+    async def _tokens_of(
+        self, kind: SubjectKind, subject: str, window: TimeRange, uses: Rows
+    ) -> tuple[Token, ...]:
+        used = {row["credential_id"] for row in uses}
+        if kind not in (SubjectKind.USER, SubjectKind.TOKEN) and not used:
+            return ()
+        life, last = await self._ask(self._history(window), lifecycle_rows, last_use_rows)
+        return tuple(
+            token for token in tokens(life, uses, last) if token.token_id in used or _concerns(token, subject)
+        )
+
+    async def _resolved(self, kind: SubjectKind, subject: str, window: TimeRange) -> str:
+        match kind:
+            case SubjectKind.USER if "@" in subject:
+                return await self._user_id(subject.strip().lower()) or subject
+            case SubjectKind.TOKEN:
+                life = (await self._ask(self._history(window), lifecycle_rows))[0]
+                named = [row["token_id"] for row in life if row["token_name"] == subject]
+                return named[-1] if named else subject
+            case _:
+                return subject
+
+    async def _user_id(self, email: str) -> str | None:
+        """The id behind an address: from the usage rows, else from the workspace's people (kept an hour)."""
+        people = await asyncio.to_thread(self._lake.people)
+        for person in people.values():
+            if person.email and person.email.lower() == email:
+                return person.user_id
+        return (await self._directory()).get(email)
+
+    async def _directory(self) -> dict[str, str]:
+        now = self._clock()
+        if self._api is None:
+            return {}
+        if self._emails is None or now - self._emails[0] > EMAIL_FRESH:
+            users = {user.email.lower(): user.id async for user in self._api.users() if user.email}
+            self._emails = (now, users)
+        return self._emails[1]
+
+
+def _equals(column: str) -> Callable[[str], Match]:
+    # a NUL cannot be written in SQL: nothing anybody can look up holds one
+    return lambda subject: lambda table: table[column].isin(() if "\x00" in subject else (subject,))
+
+
+_MATCHES: Final[dict[SubjectKind, Callable[[str], Match]]] = {
+    SubjectKind.USER: _equals("user_id"),
+    SubjectKind.TOKEN: _equals("credential_id"),
+    SubjectKind.SESSION: _equals("session_id"),
+    SubjectKind.MODEL: _equals("model"),
+    SubjectKind.ENVIRONMENT: _equals("environment_id"),
+}
+
+
+def _of_task(task: CodexTask | None) -> Match:
+    """What the creator did on cloud surfaces while the task ran; nothing for an unknown task."""
+
+    def match(table: ibis.Table) -> Any:
+        if task is None or task.created_at is None:
+            return table.user_id.isin(())
+        start, end = task.created_at, task.updated_at or task.created_at
+        return (
+            (table.user_id == task.created_by_id)
+            & table.client_id.isin(CLOUD_CLIENTS)
+            & table.timestamp.between(round(start * 1_000_000), round(end * 1_000_000))
+        )
+
+    return match
+
+
+def _concerns(token: Token, subject: str) -> bool:
+    return subject in (token.token_id, token.owner, token.created_by, token.revoked_by)

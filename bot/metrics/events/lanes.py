@@ -1,0 +1,72 @@
+"""Which kind of act an event is, and when it counts as an error (contract: sub-types of the logs)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import ibis
+
+
+class Lane(StrEnum):
+    """A row of the timeline. Every event has exactly one."""
+
+    PROMPTS = "prompts"
+    RESPONSES = "responses"
+    TOOLS = "tools"
+    TOKENS = "tokens"
+    CHANGES = "changes"
+    SECURITY = "security"
+    AUDIT = "audit"
+    OTHER = "other"
+
+
+TOOL_CALLS: Final = ("TOOL_CALL_COMPLETED", "TOOL_CALL_FAILED", "APP_MCP_CALL")
+"""A call is counted when it ended; a suggestion alone is no call, and a result belongs to its call."""
+TOOL_EVENTS: Final = (
+    *TOOL_CALLS,
+    "TOOL_CALL_SUGGESTED",
+    "TOOL_DECISION",
+    "APP_MCP_RESULT",
+    "APP_MCP_ELICITATION",
+)
+TOKEN_EVENTS: Final = ("ACCESS_TOKEN_CREATED", "ACCESS_TOKEN_REVOKED")
+TOKEN_ACTIONS: Final = ("PERSONAL_ACCESS_TOKEN_CREATE", "PERSONAL_ACCESS_TOKEN_REVOKE")
+CREATED: Final = (TOKEN_EVENTS[0], TOKEN_ACTIONS[0])
+REVOKED: Final = (TOKEN_EVENTS[1], TOKEN_ACTIONS[1])
+CHANGES: Final = "^(ENVIRONMENT|WORKSPACE|PLUGIN|SITE)_"
+ERROR_STATUSES: Final = ("error", "failed", "failure", "rate_limited", "timed_out", "aborted", "incomplete")
+DENIED: Final = ("denied", "timed_out", "abort")
+"""Decisions that stop a tool; `denied_with_network_policy_deny` begins with the first."""
+
+
+def lane(rows: ibis.Table) -> Any:
+    """The lane of each event."""
+    sub_type, action = rows.event_type.fill_null(""), rows.action.fill_null("")
+    cases: tuple[tuple[Any, Lane], ...] = (
+        (sub_type == "PROMPT_SENT", Lane.PROMPTS),
+        (sub_type == "PROMPT_RESPONSE_RECEIVED", Lane.RESPONSES),
+        (sub_type.isin(TOOL_EVENTS), Lane.TOOLS),
+        (sub_type.isin(TOKEN_EVENTS) | action.isin(TOKEN_ACTIONS), Lane.TOKENS),
+        (sub_type.re_search(CHANGES), Lane.CHANGES),
+        (rows.type == "CODEX_SECURITY_LOG", Lane.SECURITY),
+        (rows.type == "AUDIT_LOG", Lane.AUDIT),
+    )
+    chosen: Any = Lane.OTHER.value
+    for holds, name in reversed(cases):
+        chosen = holds.ifelse(name.value, chosen)
+    return chosen
+
+
+def is_denied(rows: ibis.Table) -> Any:
+    """True for a decision that stopped a tool."""
+    decision = rows.decision.fill_null("")
+    return decision.startswith(DENIED[0]) | decision.isin(DENIED)
+
+
+def is_error(rows: ibis.Table) -> Any:
+    """True for a failure of Codex or a tool, and for a stopped tool."""
+    status = rows.status.fill_null("").lower()
+    failed = (rows.event_type.fill_null("") == "TOOL_CALL_FAILED") | status.isin(ERROR_STATUSES)
+    return failed | rows.error_code.notnull() | is_denied(rows)

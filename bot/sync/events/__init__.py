@@ -1,0 +1,1 @@
+"""Audit-log events: downloaded, checked, stripped of content, kept by day."""

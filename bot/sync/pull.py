@@ -1,0 +1,171 @@
+"""One run: planned windows fetched side by side, each day written when its window is whole."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bot.analytics.api import AnalyticsApi, Page
+from bot.lake import SCHEMAS, Dataset, Difference, Lake, Receipt
+from bot.model.errors import (
+    BadAnswer,
+    Forbidden,
+    PulseError,
+    RateLimited,
+    SourceMissing,
+    TimedOut,
+    Unauthorized,
+    Unreachable,
+)
+from bot.model.timerange import DAY, TimeRange
+from bot.sync import columns
+from bot.sync.day import ReviewDay, ReviewTables, UsageDay, UsageTables
+from bot.sync.intake import Intake
+from bot.sync.reconcile import differences
+from bot.sync.report import Failure
+from bot.sync.steps import OnStep, Step
+
+HOPELESS: Final = (Unauthorized, Forbidden, SourceMissing, RateLimited, Unreachable, TimedOut)
+"""After one of these the other windows would meet the same."""
+
+
+class Pull:
+    """Fetches and writes; keeps the tally of one run."""
+
+    def __init__(
+        self,
+        api: AnalyticsApi,
+        lake: Lake,
+        *,
+        clock: Callable[[], datetime],
+        on_step: OnStep,
+        on_day: Callable[[Dataset, date], None],
+    ) -> None:
+        self._api = api
+        self._lake = lake
+        self._clock = clock
+        self._on_step = on_step
+        self._on_day = on_day
+        self._writing = asyncio.Lock()
+        self.failures: list[Failure] = []
+        self.rows = self.quarantined = self.differences = 0
+
+    async def windows(self, dataset: Dataset, windows: tuple[TimeRange, ...], parallel: int) -> None:
+        """Pulls windows in their order, `parallel` at a time. Failures are kept, not raised."""
+        waiting = iter(windows)
+
+        async def work() -> None:
+            for window in waiting:
+                await self._window(dataset, window)
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(parallel, len(windows))):
+                group.create_task(work())
+
+    async def _window(self, dataset: Dataset, window: TimeRange) -> None:
+        hopeless = next((f.error for f in self.failures if isinstance(f.error, HOPELESS)), None)
+        if hopeless is not None:
+            self.failures.append(Failure(dataset, window, hopeless))
+            return
+        intake = Intake(dataset, window, self._new_day(dataset))
+        try:
+            fetched_at = self._clock()
+            await self._read(dataset, window, intake)
+            await self._write(intake, fetched_at)
+        except PulseError as error:
+            self.failures.append(Failure(dataset, window, error))
+        finally:
+            intake.close()
+
+    async def _read(self, dataset: Dataset, window: TimeRange, intake: Intake) -> None:
+        async for page in self._pages(dataset, window):
+            await asyncio.to_thread(intake.take, page)
+            self._on_step(Step.PAGE_READ)
+        self._on_step(Step.WINDOW_READ)
+
+    def _pages(self, dataset: Dataset, window: TimeRange) -> AsyncIterator[Page[Any]]:
+        match dataset:
+            case Dataset.USAGE:
+                return self._api.usage(window)
+            case Dataset.WORKSPACE_USAGE:
+                return self._api.usage(window, group="workspace")
+            case Dataset.CODE_REVIEWS:
+                return self._api.code_reviews(window)
+            case _:
+                return self._api.code_review_responses(window)
+
+    def _new_day(self, dataset: Dataset) -> Callable[[], UsageDay | ReviewDay]:
+        match dataset:
+            case Dataset.CODE_REVIEWS:
+                return lambda: ReviewDay(columns.reviews)
+            case Dataset.CODE_REVIEW_RESPONSES:
+                return lambda: ReviewDay(columns.responses)
+            case _:
+                folder: Path = self._lake.root / ".spool"
+                return lambda: UsageDay(folder)
+
+    async def _write(self, intake: Intake, fetched_at: datetime) -> None:
+        known = intake.known_days()
+        for day in known:
+            async with self._writing:  # one day's tables in memory at a time
+                receipt = await asyncio.to_thread(self._write_day, intake, day, fetched_at)
+            self._count(receipt)
+            self._on_step(Step.DAY_WRITTEN)
+            self._on_day(intake.dataset, day)
+        for day in set(intake.window.days()).difference(known):
+            self._lake.write_quarantine(intake.dataset, day, _refused(intake, day))
+            missed = TimeRange(day, day + DAY)
+            refused = BadAnswer(detail="every row of the day was refused")
+            self.failures.append(Failure(intake.dataset, missed, refused))
+            self.quarantined += len(intake.refused_on(day))
+
+    def _write_day(self, intake: Intake, day: date, fetched_at: datetime) -> Receipt:
+        rows = intake.days.get(day) or self._new_day(intake.dataset)()
+        tables = rows.finish()
+        if intake.dataset is Dataset.USAGE and isinstance(tables, UsageTables):
+            # before the day: a killed run may leave a person too many, never a day whose people are unknown
+            self._lake.add_people(tables.people(day))
+            self._on_step(Step.PEOPLE_WRITTEN)
+        compared = self._compared(intake.dataset, day, tables)
+        receipt = Receipt(
+            intake.dataset,
+            day,
+            intake.window,
+            fetched_at,
+            len(intake.page_sha256s),
+            tuple(intake.page_sha256s),
+            rows.row_count,
+            len(intake.refused_on(day)),
+            rows.duplicate_count,
+            compared is not None,
+            compared or (),
+        )
+        self._lake.write_quarantine(intake.dataset, day, _refused(intake, day))
+        self._lake.write_day(tables.for_lake(), receipt)
+        rows.close()
+        return receipt
+
+    def _compared(
+        self, dataset: Dataset, day: date, tables: UsageTables | ReviewTables
+    ) -> tuple[Difference, ...] | None:
+        path = self._lake.path(Dataset.WORKSPACE_USAGE, day)
+        if dataset is not Dataset.USAGE or not path.is_file():
+            return None
+        workspace = pq.ParquetFile(path).read()
+        ours = pa.concat_tables([SCHEMAS[dataset].empty_table(), *tables.for_lake()])
+        return differences(ours, workspace)
+
+    def _count(self, receipt: Receipt) -> None:
+        self.rows += receipt.rows
+        self.quarantined += receipt.quarantined
+        self.differences += len(receipt.differences)
+
+
+def _refused(intake: Intake, day: date) -> list[dict[str, Any]]:
+    return [{"reason": refused.reason, "row": refused.row} for refused in intake.refused_on(day)]

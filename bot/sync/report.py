@@ -1,0 +1,47 @@
+"""What a sync did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.lake import Dataset
+from bot.model.errors import PulseError
+from bot.model.timerange import TimeRange
+
+Progress = Callable[[int, int, date], None]
+"""Called with days done, days planned and the day just written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A window of a dataset that could not be had."""
+
+    dataset: Dataset
+    window: TimeRange
+    error: PulseError
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """`locked_out` tells that another process was writing for longer than the allowed wait."""
+
+    started_at: datetime
+    planned: tuple[date, ...] = ()
+    written: tuple[date, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    rows: int = 0
+    quarantined: int = 0
+    differences: int = 0
+    locked_out: bool = False
+
+    @property
+    def missing(self) -> tuple[date, ...]:
+        """Planned days that were not written, oldest first."""
+        return tuple(sorted(set(self.planned) - set(self.written)))
+
+    @property
+    def error(self) -> PulseError | None:
+        """The first failure, if any."""
+        return self.failures[0].error if self.failures else None

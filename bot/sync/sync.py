@@ -1,0 +1,205 @@
+"""Keeps the lake up to date: what is missing or unsettled, newest first, one run at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Final
+
+import structlog
+
+from bot.analytics.api import AnalyticsApi, earliest_day
+from bot.lake import DAY_DATASETS, Dataset, Lake, LakeLocked
+from bot.lake.lock import WAIT_SECONDS
+from bot.model.errors import TooOld
+from bot.model.timerange import DAY, TimeRange
+from bot.sync.plan import Rules, today_utc, windows
+from bot.sync.pull import Pull
+from bot.sync.report import Progress, SyncReport
+from bot.sync.steps import OnStep, Step, no_step
+
+log = structlog.get_logger(__name__)
+
+USAGE_WINDOW_DAYS: Final = 3
+OTHER_WINDOW_DAYS: Final = 90
+FIRST_ANSWER_DAYS: Final = 7
+Plan = dict[Dataset, tuple[date, ...]]
+
+
+class Sync:
+    """Pulls whole UTC days. One run at a time in this process, and one across processes (file lock).
+
+    A killed run leaves whole days only; the next run goes on where it ended.
+    """
+
+    def __init__(
+        self,
+        api: AnalyticsApi,
+        lake: Lake,
+        *,
+        clock: Callable[[], datetime],
+        rules: Rules | None = None,
+        parallel: int = 8,
+        lock_wait_seconds: float = WAIT_SECONDS,
+        on_step: OnStep = no_step,
+    ) -> None:
+        self.rules = rules or Rules()
+        self.last_report: SyncReport | None = None
+        self._api = api
+        self._lake = lake
+        self._clock = clock
+        self._parallel = parallel
+        self._lock_wait_seconds = lock_wait_seconds
+        self._on_step = on_step
+        self._changed = asyncio.Condition()
+        self._busy = False
+        self._in_background = False
+
+    @property
+    def in_background(self) -> bool:
+        """True while `run` pulls the history."""
+        return self._in_background
+
+    async def run(self, since: date | None = None, progress: Progress | None = None) -> SyncReport:
+        """Pulls everything due from `since` (default: as far back as the API goes) to the last complete day.
+
+        Failures are in the report. Raises TooOld when `since` is older than the API answers for.
+        """
+        now = self._clock()
+        earliest = earliest_day(now)
+        if since is not None and since < earliest:
+            raise TooOld(earliest=earliest)
+        end = self.rules.complete_through(now) + DAY
+        start = min(since or earliest, end)
+        return await self._alone(TimeRange(start, end), progress, background=True)
+
+    async def ensure(self, window: TimeRange, progress: Progress | None = None) -> SyncReport:
+        """Pulls what is due in `window`, days that are not complete included, as far as the API goes.
+
+        While `run` pulls the history this returns as soon as the window is there, or on a first sync its
+        newest seven days. Failures are in the report.
+        """
+        now = self._clock()
+        start = max(window.start, earliest_day(now))
+        end = min(window.end, today_utc(now) + DAY)
+        if start >= end:
+            return SyncReport(now)
+        return await self._alone(TimeRange(start, end), progress, background=False)
+
+    def first_sync_progress(self) -> tuple[int, int] | None:
+        """Days held and days wanted while the first history is being pulled, else None."""
+        if not self._in_background:
+            return None
+        now = self._clock()
+        window = TimeRange(earliest_day(now), self.rules.complete_through(now) + DAY)
+        held = len(self._lake.held(Dataset.USAGE, window))
+        return (held, window.day_count) if held < window.day_count else None
+
+    async def _alone(self, window: TimeRange, progress: Progress | None, *, background: bool) -> SyncReport:
+        async with self._changed:
+            await self._changed.wait_for(lambda: not self._busy or (not background and self._enough(window)))
+            if self._busy:
+                return SyncReport(self._clock())
+            self._busy, self._in_background = True, background
+        try:
+            return await self._pull(window, progress)
+        finally:
+            self._busy = self._in_background = False
+            async with self._changed:
+                self._changed.notify_all()
+
+    async def _pull(self, window: TimeRange, progress: Progress | None) -> SyncReport:
+        started_at = self._clock()
+        if not self._due(window, started_at):
+            return SyncReport(started_at)
+        try:
+            async with self._lake.write_lock(self._lock_wait_seconds):
+                self._on_step(Step.LOCKED)
+                self._lake.sweep()
+                # the process that held the lock before may have pulled the very days
+                report = await self._pull_plan(self._due(window, started_at), started_at, progress)
+        except LakeLocked:
+            report = SyncReport(started_at, locked_out=True)
+        self.last_report = report
+        log.info(
+            "sync_done",
+            days=len(report.written),
+            missing=len(report.missing),
+            rows=report.rows,
+            quarantined=report.quarantined,
+            locked_out=report.locked_out,
+        )
+        return report
+
+    async def _pull_plan(self, plan: Plan, started_at: datetime, progress: Progress | None) -> SyncReport:
+        planned = tuple(sorted({day for days in plan.values() for day in days}))
+        tally = _Tally(plan, progress)
+        pull = Pull(self._api, self._lake, clock=self._clock, on_step=self._on_step, on_day=tally.day_written)
+        # the small datasets first: a day of people is compared with its workspace row when it is written
+        others = [dataset for dataset in plan if dataset is not Dataset.USAGE]
+        async with asyncio.TaskGroup() as group:
+            notifier = group.create_task(self._notify(tally))
+            await asyncio.gather(
+                *(pull.windows(other, windows(plan[other], OTHER_WINDOW_DAYS), 1) for other in others)
+            )
+            usage = plan.get(Dataset.USAGE, ())
+            await pull.windows(Dataset.USAGE, windows(usage, USAGE_WINDOW_DAYS), self._parallel)
+            notifier.cancel()
+        self._on_step(Step.FINISHED)
+        return SyncReport(
+            started_at,
+            planned,
+            tuple(sorted(set(planned) - tally.open_days())),
+            tuple(pull.failures),
+            pull.rows,
+            pull.quarantined,
+            pull.differences,
+        )
+
+    async def _notify(self, tally: _Tally) -> None:
+        while True:
+            await tally.changed.wait()
+            tally.changed.clear()
+            async with self._changed:
+                self._changed.notify_all()
+
+    def _due(self, window: TimeRange, now: datetime) -> Plan:
+        plan = {
+            dataset: tuple(
+                day for day in window.days() if self.rules.due(day, self._lake.receipt(dataset, day), now)
+            )
+            for dataset in DAY_DATASETS
+        }
+        return {dataset: days for dataset, days in plan.items() if days}
+
+    def _enough(self, window: TimeRange) -> bool:
+        if not self._in_background:
+            return False
+        now = self._clock()
+        if not self._due(window, now):
+            return True
+        complete = min(window.end, self.rules.complete_through(now) + DAY)
+        newest = TimeRange(max(window.start, min(complete, complete - FIRST_ANSWER_DAYS * DAY)), complete)
+        return len(self._lake.held(Dataset.USAGE, newest)) == newest.day_count
+
+
+class _Tally:
+    """Which planned files are still open, and who wants to hear of it."""
+
+    def __init__(self, plan: Plan, progress: Progress | None) -> None:
+        self.changed = asyncio.Event()
+        self._open = {(dataset, day) for dataset, days in plan.items() for day in days}
+        self._day_count = len({day for _, day in self._open})
+        self._progress = progress
+
+    def day_written(self, dataset: Dataset, day: date) -> None:
+        """Notes a written file."""
+        self._open.discard((dataset, day))
+        if self._progress is not None and dataset is Dataset.USAGE:
+            self._progress(self._day_count - len(self.open_days()), self._day_count, day)
+        self.changed.set()
+
+    def open_days(self) -> set[date]:
+        """Days of which a file is still to be written."""
+        return {day for _, day in self._open}
