@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
+from time import perf_counter
 from typing import Any, Final
 
 import pyarrow as pa
@@ -28,7 +29,7 @@ from bot.sync import columns
 from bot.sync.day import ReviewDay, ReviewTables, UsageDay, UsageTables
 from bot.sync.intake import DayRows, Intake
 from bot.sync.reconcile import differences
-from bot.sync.report import Failure
+from bot.sync.report import Failure, StageSeconds
 from bot.sync.steps import OnStep, Step
 
 HOPELESS: Final = (Unauthorized, Forbidden, SourceMissing, RateLimited, Unreachable, TimedOut)
@@ -57,6 +58,7 @@ class Pull:
         self._large_writes = asyncio.Lock()
         self._small_writes = asyncio.Semaphore(SMALL_WRITES)
         self.failures: list[Failure] = []
+        self.seconds = StageSeconds()
         self.rows = self.quarantined = self.differences = 0
 
     async def windows(self, dataset: Dataset, windows: tuple[TimeRange, ...], parallel: int) -> None:
@@ -88,7 +90,11 @@ class Pull:
 
     async def _read(self, dataset: Dataset, window: TimeRange, intake: Intake) -> None:
         async for page in self._pages(dataset, window):
+            started = perf_counter()
             await asyncio.to_thread(intake.take, page)
+            self.seconds.columns += perf_counter() - started
+            self.seconds.fetch += page.fetch_seconds
+            self.seconds.decode += page.decode_seconds
             self._on_step(Step.PAGE_READ)
         self._on_step(Step.WINDOW_READ)
 
@@ -140,6 +146,7 @@ class Pull:
         self.failures.append(Failure(intake.dataset, TimeRange(day, day + DAY), refused))
 
     def _write_day(self, intake: Intake, day: date, rows: DayRows, fetched_at: datetime) -> Receipt:
+        started = perf_counter()
         tables = rows.finish()
         compared = self._compared(intake.dataset, day, tables)
         receipt = Receipt(
@@ -158,6 +165,7 @@ class Pull:
         self._lake.write_quarantine(intake.dataset, day, _refused(intake, day))
         self._lake.write_day(tables.for_lake(), receipt)
         rows.close()
+        self.seconds.write += perf_counter() - started
         return receipt
 
     def _compared(
