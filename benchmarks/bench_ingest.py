@@ -36,7 +36,7 @@ def ingest(bodies: list[bytes], lake: Lake) -> None:
         envelope, _ = USAGE.decode(body)
         day.add(envelope.data)
     receipt = Receipt(Dataset.USAGE, TODAY, TimeRange(TODAY, TODAY + DAY), datetime.now(UTC), PAGES, (), 0)
-    lake.write_day(day.finish().for_lake(), receipt)
+    lake.write_day(day.tables(), receipt)
     day.close()
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bot.analytics.api import AnalyticsApi, Page
-from bot.lake import SCHEMAS, Dataset, Difference, Lake, Person, Receipt
+from bot.lake import Dataset, Difference, Lake, Person, Receipt
 from bot.model.errors import (
     BadAnswer,
     Forbidden,
@@ -26,7 +26,7 @@ from bot.model.errors import (
 )
 from bot.model.timerange import DAY, TimeRange
 from bot.sync import columns
-from bot.sync.day import ReviewDay, ReviewTables, UsageDay, UsageTables
+from bot.sync.day import ReviewDay, UsageDay
 from bot.sync.intake import DayRows, Intake
 from bot.sync.reconcile import differences
 from bot.sync.report import Failure, StageSeconds
@@ -147,8 +147,7 @@ class Pull:
 
     def _write_day(self, intake: Intake, day: date, rows: DayRows, fetched_at: datetime) -> Receipt:
         started = perf_counter()
-        tables = rows.finish()
-        compared = self._compared(intake.dataset, day, tables)
+        compared = self._compared(intake.dataset, day, rows)
         receipt = Receipt(
             intake.dataset,
             day,
@@ -163,20 +162,17 @@ class Pull:
             compared or (),
         )
         self._lake.write_quarantine(intake.dataset, day, _refused(intake, day))
-        self._lake.write_day(tables.for_lake(), receipt)
+        self._lake.write_day(rows.tables(), receipt)
         rows.close()
+        pa.default_memory_pool().release_unused()
         self.seconds.write += perf_counter() - started
         return receipt
 
-    def _compared(
-        self, dataset: Dataset, day: date, tables: UsageTables | ReviewTables
-    ) -> tuple[Difference, ...] | None:
+    def _compared(self, dataset: Dataset, day: date, rows: DayRows) -> tuple[Difference, ...] | None:
         path = self._lake.path(Dataset.WORKSPACE_USAGE, day)
-        if dataset is not Dataset.USAGE or not path.is_file():
+        if dataset is not Dataset.USAGE or not isinstance(rows, UsageDay) or not path.is_file():
             return None
-        workspace = pq.ParquetFile(path).read()
-        ours = pa.concat_tables([SCHEMAS[dataset].empty_table(), *tables.for_lake()])
-        return differences(ours, workspace)
+        return differences(rows.part, pq.ParquetFile(path).read())
 
 
 def _people(intake: Intake, days: Iterable[date]) -> Iterator[Person]:
