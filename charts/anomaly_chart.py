@@ -62,9 +62,9 @@ def anomaly(chart: AnomalyChart) -> Figure:
     )
     width = style.LINE_PX if len(points) < _YEARS_FROM else style.GRID_PX
     marks.line(sheet, points, style.SERIES[0], width=width)
-    _flags(sheet, chart, plot, x)
-    _usual(sheet, chart, plot)
     ends.draw(sheet, plot.box, (last,), (marks.runs(points)[-1][-1],))
+    _usual(sheet, chart, plot)
+    _flags(sheet, chart, plot, x)
     return sheet.figure
 
 

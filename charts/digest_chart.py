@@ -125,7 +125,7 @@ def _absent(sheet: Sheet, box: Box) -> None:
 
 def _scales(sheet: Sheet, box: Box, trend: Trend) -> axes.Plot:
     """Draw the zero line and the first and last date; return the room between."""
-    inner = box.inset(top=style.BODY_PX * 1.5, bottom=style.AXIS_HEIGHT_PX * 0.8)
+    inner = box.inset(top=style.BODY_PX * 1.7, bottom=style.AXIS_HEIGHT_PX * 0.8)
     highest = max(*numbers.known(trend.values), 0.0) or 1.0
     marks.rule(sheet, (inner.left, inner.bottom), (inner.right, inner.bottom), style.AXIS, name="zero")
     y = box.bottom - style.BODY_PX * 0.5
@@ -171,7 +171,7 @@ def _last(sheet: Sheet, plot: axes.Plot, at: tuple[float, float], trend: Trend) 
     text = numbers.compact(numbers.known(trend.values)[-1], trend.unit)
     half = sheet.width(text, bold=True) / 2
     x = min(max(at[0], plot.box.left + half), plot.box.right - half)
-    y = plot.box.top - style.BODY_PX * 0.75
+    y = plot.box.top - style.BODY_PX * 0.9
     sheet.label((x, y), text, colour=style.SERIES_TEXT[0], bold=True, align="center")
 
 

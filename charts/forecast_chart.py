@@ -57,12 +57,12 @@ def forecast(chart: ForecastChart) -> Figure:
     plot = axes.values(sheet, box, (*known, *budget), chart.unit)
     x = Linear(chart.days[0].toordinal(), chart.days[-1].toordinal(), plot.box.left + 10, plot.box.right - 10)
     axes.days(sheet, plot.box, chart.days, Period.DAY, lambda day: x(day.toordinal()))
-    _lines(sheet, chart, plot, x)
-    _exhaustion(sheet, chart, plot, x)
     at = tuple(
         (plot.box.right if day is None else x(day.toordinal()), plot.y(value)) for _, value, day in named
     )
     ends.draw(sheet, plot.box, tuple(end for end, _, _ in named), at)
+    _lines(sheet, chart, plot, x)
+    _exhaustion(sheet, chart, plot, x)
     return sheet.figure
 
 

@@ -98,14 +98,10 @@ def _readable(chart: LineChart) -> LineChart:
 
 def _all(chart: LineChart) -> tuple[Painted, ...]:
     painted = paint(chart.series, additive=chart.additive)
-    if chart.comparison is None:
-        return painted
-    dashed = Series(chart.comparison.name, numbers.finites(chart.comparison.values))
-    return (
-        (*painted, Painted(dashed, style.OTHER, style.OTHER_TEXT))
-        if numbers.known(dashed.values)
-        else painted
-    )
+    if chart.comparison is not None:
+        dashed = Series(chart.comparison.name, numbers.finites(chart.comparison.values))
+        painted = (*painted, Painted(dashed, style.OTHER, style.OTHER_TEXT))
+    return tuple(one for one in painted if numbers.known(one.series.values))
 
 
 def _x(chart: LineChart, box: Box) -> Linear:

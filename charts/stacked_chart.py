@@ -74,11 +74,9 @@ def _heights(column: tuple[float | None, ...]) -> tuple[float, ...] | None:
 
 
 def _over_time(sheet: Sheet, chart: StackedChart, painted: tuple[Painted, ...], levels: Levels) -> None:
-    last = max(
-        at
-        for at, level in enumerate(levels)
-        if level and not (chart.partial and at == len(levels) - 1 and at)
-    )
+    known = [at for at, level in enumerate(levels) if level]
+    complete = [at for at in known if not (chart.partial and at == len(levels) - 1)]
+    last = (complete or known)[-1]
     named = _ends(chart, painted, last)
     box = sheet.body.inset(top=style.GAP_PX, right=ends.room(sheet, named), bottom=style.AXIS_HEIGHT_PX)
     plot = axes.values(sheet, box, tuple(level[-1] for level in levels if level), chart.unit)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from functools import update_wrapper
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 import pyarrow as pa
 import structlog
@@ -80,7 +80,6 @@ def mended(
     second answer pulls it again or names the gap.
     """
 
-    @wraps(method)
     async def ask(self: S, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return await method(self, *args, **kwargs)
@@ -88,4 +87,4 @@ def mended(
             await self.reader.set_damaged_aside()
             return await method(self, *args, **kwargs)
 
-    return ask
+    return cast("Callable[Concatenate[S, P], Coroutine[Any, Any, T]]", update_wrapper(ask, method))

@@ -106,7 +106,8 @@ def daily_sums(table: ibis.Table, question: UsageQuestion) -> ibis.Expr:
     sums = {metric.value: rows[column].sum() for metric, column in COLUMN_OF.items()}
     return rows.group_by(["part_kind", "key", "day"]).aggregate(
         **sums,
-        active_users=rows.user_id.nunique(where=rows.active),
+        # a person has one total row a day, so without a breakdown nothing needs to be told apart
+        active_users=rows.user_id.nunique(where=rows.active) if question.by else rows.active.sum(),
         rows=rows.count(),
         rows_with_tokens=rows.total_tokens.count(),
     )

@@ -196,4 +196,4 @@ def _menu(group: str, actions: Sequence[Action], look: Look) -> Iterator[b.Block
     options = [(a.label, look.seal(a.command)) for a in actions if a.group == group]
     fitting = [option for option in options if len(option[1]) <= limits.OPTION_VALUE]
     if fitting:
-        yield b.select(f"{ACTION_PREFIX}menu.{group}", group, fitting[: limits.SELECT_OPTIONS])
+        yield b.select(f"{ACTION_PREFIX}menu.{group}", group.capitalize(), fitting[: limits.SELECT_OPTIONS])

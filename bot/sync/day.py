@@ -47,6 +47,14 @@ class UsageDay:
         kept = {kind: _kept(spool.table(), replaced) for kind, spool in self._spools.items()}
         return UsageTables(kept)
 
+    def people(self, day: date) -> Iterator[Person]:
+        """Who was seen."""
+        table = self._spools[PartKind.TOTAL].table()
+        if table is not None:
+            pairs: Any = zip(table["user_id"].to_pylist(), table["email"].to_pylist(), strict=True)
+            for user_id, email in pairs:
+                yield Person(user_id, email, day, day)
+
     def close(self) -> None:
         """Frees what is held."""
         for spool in self._spools.values():
@@ -109,14 +117,6 @@ class UsageTables:
         """Tables of the lake's schema, in the order of `part_kind`."""
         for kind in sorted(self.parts):
             yield _with_schema(self.parts[kind], kind)
-
-    def people(self, day: date) -> Iterator[Person]:
-        """Who was seen."""
-        table = self.parts[PartKind.TOTAL]
-        if table.num_rows:
-            pairs: Any = zip(table["user_id"].to_pylist(), table["email"].to_pylist(), strict=True)
-            for user_id, email in pairs:
-                yield Person(user_id, email, day, day)
 
 
 def _kept(table: pa.Table | None, replaced: pa.Array[Any]) -> pa.Table:
