@@ -15,10 +15,11 @@ from aiohttp.test_utils import TestServer
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.kit.recent import RecentlySeen
 from bot.model.chat import Answer, PlaceKind, Request
 from bot.model.errors import Unreachable
 from bot.slack.app import EVENTS_PATH, Parts, SlackApp, build_app, identify
-from bot.slack.ports import RecentlySeen, SlackConfig
+from bot.slack.ports import SlackConfig
 from bot.slack.render import ACTION_PREFIX
 from tests.slack import samples, signed
 from tests.slack.conftest import SEALER, Answering, Clock, PhoneBook, Sleeps
