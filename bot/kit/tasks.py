@@ -31,10 +31,10 @@ class Tasks:
         for task in late:
             task.cancel()
         if late:
-            log.warning(f"{self._platform}_work_cancelled", count=len(late))
+            log.warning("work_cancelled", platform=self._platform, count=len(late))
             await asyncio.wait(late)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error(f"{self._platform}_task_failed", exc_info=error)
+            log.error("task_failed", platform=self._platform, exc_info=error)

@@ -334,7 +334,7 @@ async def test_work_that_does_not_end_is_cancelled_at_closing(
     await bot.bolt.async_dispatch(AsyncBoltRequest(body=request.body, headers=dict(request.headers)))
     with structlog.testing.capture_logs() as events:
         await bot.close(grace_seconds=0)
-    assert {"event": "slack_work_cancelled", "count": 1, "log_level": "warning"} in events
+    assert {"event": "work_cancelled", "platform": "slack", "count": 1, "log_level": "warning"} in events
 
 
 async def test_a_bug_in_a_task_is_logged_with_its_traceback(
@@ -349,7 +349,7 @@ async def test_a_bug_in_a_task_is_logged_with_its_traceback(
         await dispatched(bot, signed.command(stamp))
         await asyncio.sleep(0)
     await bot.close()
-    (failed,) = [e for e in events if e["event"] == "slack_task_failed"]
+    (failed,) = [e for e in events if e["event"] == "task_failed"]
     assert isinstance(failed["exc_info"], RuntimeError)
 
 
