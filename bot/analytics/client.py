@@ -185,7 +185,7 @@ class AnalyticsClient:
         return await asyncio.to_thread(self._lake.people)
 
     async def find_person(self, words: str) -> Person | None:
-        """The person with this user id, e-mail address or chat account; upper and lower case are the same."""
+        """The person with this user id, e-mail address or chat account, in upper or lower case."""
         people = await self.people()
         wanted = words.strip().removeprefix("<").removesuffix(">").removeprefix("@").casefold()
         wanted = (self._email_of_chat(wanted) or wanted).casefold()

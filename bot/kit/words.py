@@ -37,7 +37,7 @@ def number(value: float | None) -> str:
 
 def figure(value: float | None, unit: Unit) -> str:
     """The number with its unit where the label does not already say it: `$12.50`, `~$3`, `41%`."""
-    if value is None:
+    if value is None or not math.isfinite(value):
         return NO_DATA
     if unit in MONEY:
         return MONEY[unit].format(_money(value))

@@ -52,7 +52,7 @@ class Forgotten:
     def renamed(self, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
         """The tables with pseudonyms in `user_id`, each still sorted by it within its part kind."""
         for table in tables:
-            names = self.named(pc.unique(table["user_id"]).to_pylist())
+            names = self.named(str(user_id) for user_id in pc.unique(table["user_id"]).to_pylist())
             yield renamed(table, names) if names else table
 
     def scrubbed(self, value: Any) -> Any:
@@ -80,7 +80,7 @@ class Forgotten:
 def renamed(table: pa.Table, names: dict[str, str]) -> pa.Table:
     """`table` with the user ids of `names` replaced, sorted by part kind and user id as before."""
     place = table.schema.get_field_index("user_id")
-    ids = [names.get(user_id, user_id) for user_id in table["user_id"].to_pylist()]
+    ids = [names.get(str(user_id), user_id) for user_id in table["user_id"].to_pylist()]
     changed = table.set_column(place, table.schema.field(place), pa.array(ids, pa.string()))
     order: Any = [("part_kind", "ascending"), ("user_id", "ascending")]
     return changed.take(pc.sort_indices(changed, sort_keys=order))
