@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from bot.kit.command import Command
 from handlers import help as help_command
-from handlers import usage
+from handlers import overview, usage
 
-COMMANDS: tuple[Command, ...] = (usage.COMMAND, help_command.command(lambda: COMMANDS))
+COMMANDS: tuple[Command, ...] = (
+    overview.COMMAND,
+    usage.COMMAND,
+    help_command.command(lambda: COMMANDS),
+)

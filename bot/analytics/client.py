@@ -141,7 +141,7 @@ class AnalyticsClient:
 
     @mended
     async def teams(self, window: TimeRange, before: TimeRange | None = None) -> TeamsResult:
-        """Figures per team of the directory; `before` as in `usage`. Raises BadSetting without a directory."""
+        """Figures per team of a directory; `before` as in `usage`. Raises BadSetting without one."""
         if self.directory is None:
             raise BadSetting("There is no directory of teams.", NO_DIRECTORY)
         against = window.before() if before is None else before

@@ -19,7 +19,7 @@ def unlinked(_chat_id: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Levels from the policy; the Codex person by profile e-mail, else by the directory; nothing for guests."""
+    """Levels from the policy; the Codex person by profile e-mail, else by directory. Guests get neither."""
 
     policy: Policy
     admins: tuple[str, ...]

@@ -123,7 +123,7 @@ def _merged(teams: Sequence[TeamFigures]) -> TeamFigures:
 
 
 def _by_team(sums: pa.Table, team_of: Mapping[str, str]) -> dict[tuple[str, bool], dict[str, Any]]:
-    teams = [team_of.get(user_id, NO_TEAM) for user_id in sums["user_id"].to_pylist()]
+    teams = [team_of.get(str(user_id), NO_TEAM) for user_id in sums["user_id"].to_pylist()]
     table = sums.append_column("team", pa.array(teams, pa.string()))
     wanted: list[Any] = [(name, "sum") for name in _COLUMNS]
     grouped = table.group_by(["team", "current"]).aggregate(wanted).to_pylist()
