@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Final
 
@@ -80,6 +81,8 @@ CLIENTS: Final[dict[str, tuple[str, Surface]]] = {
     "CODEX_UNKNOWN_DEFAULT": ("Uncategorized", Surface.OTHER),
 }
 
+_PREFIXES: Final = ("", "CODEX_", "CODEX_IDE_")
+
 
 def client_label(client_id: str) -> str:
     """The friendly name; an id nobody told us stays as it is."""
@@ -96,3 +99,29 @@ def surface_of(client_id: str) -> Surface:
 def surface_label(surface: str) -> str:
     """The name of a surface for people."""
     return SURFACE_LABELS[Surface(surface)]
+
+
+def clients_named(words: str) -> tuple[str, ...]:
+    """Client ids of an id (`CODEX_` may be left out), a friendly name or a surface, however written.
+
+    A name goes before a surface of the same name: `cli` is the CLI alone. Empty when nothing is called that.
+    """
+    wanted = _plain(words)
+    for client, (label, _) in CLIENTS.items():
+        if wanted in (_plain(label), *(_plain(client.removeprefix(prefix)) for prefix in _PREFIXES)):
+            return (client,)
+    surfaces = [s for s, label in SURFACE_LABELS.items() if wanted in (_plain(s), _plain(label))]
+    return tuple(client for client, (_, surface) in CLIENTS.items() if surface in surfaces)
+
+
+def nearest_client(words: str) -> str | None:
+    """The name or surface that begins with `words`, else the one most like it."""
+    known = {_plain(name): name for name in (*Surface, *(label for label, _ in CLIENTS.values()))}
+    wanted = _plain(words)
+    begins = next((name for plain, name in known.items() if wanted and plain.startswith(wanted)), None)
+    near = get_close_matches(wanted, known, 1)
+    return begins or (known[near[0]] if near else None)
+
+
+def _plain(words: str) -> str:
+    return "".join(letter for letter in words.casefold() if letter.isalnum())
