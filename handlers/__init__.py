@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from bot.kit.command import Command
+from handlers import define, forget, me, overview, status, teams, top, usage, user
 from handlers import help as help_command
-from handlers import overview, top, usage
 
 COMMANDS: tuple[Command, ...] = (
     overview.COMMAND,
-    top.COMMAND,
     usage.COMMAND,
+    teams.COMMAND,
+    top.COMMAND,
+    me.COMMAND,
+    user.COMMAND,
+    status.COMMAND,
+    define.COMMAND,
+    forget.COMMAND,
     help_command.command(lambda: COMMANDS),
 )

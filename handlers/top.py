@@ -6,7 +6,7 @@ import charts
 from bot.kit.command import Command, Option, Shows
 from bot.kit.deps import Deps
 from bot.kit.figures import LABELS, metric_column, told
-from bot.kit.people import person_name
+from bot.kit.people import person_name, short_names
 from bot.kit.pictures import CHART_UNITS
 from bot.kit.replies import asked_of, basis_of, cautions, footer_of, range_actions, when
 from bot.kit.words import day, figure, plural, span
@@ -150,10 +150,17 @@ def _drawing(result: RankingResult, asked: Asked, names: dict[str, str]) -> Draw
     chart = charts.BarChart(
         title=title,
         subtitle=f"{label} by person · {span(result.coverage.window)} · UTC",
-        items=tuple(charts.Item(names[row.user_id], _value(row, result.by)) for row in result.rows),
+        items=_items(result, names),
         unit=CHART_UNITS.get(unit, unit.value),
     )
     return Drawing(lambda: charts.bars(chart), f"{title}.", fallback=_table(result, names))
+
+
+def _items(result: RankingResult, names: dict[str, str]) -> tuple[charts.Item, ...]:
+    short = short_names([names[row.user_id] for row in result.rows])
+    return tuple(
+        charts.Item(name, _value(row, result.by)) for name, row in zip(short, result.rows, strict=True)
+    )
 
 
 def _pages(result: RankingResult, asked: Asked, query: Query, rest: str) -> tuple[Action, ...]:
