@@ -10,7 +10,6 @@ from enum import StrEnum
 from bot.lake import Receipt
 from bot.model.timerange import DAY, TimeRange, day_start, last_complete_day
 
-
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """Clocks of two machines may differ by this much without a second pull."""
 
