@@ -43,14 +43,13 @@ def _list(unresolved: tuple[Alert, ...], recent: tuple[Alert, ...]) -> Reply:
 
 def _text(unresolved: tuple[Alert, ...], open_ones: list[Alert], done: tuple[Alert, ...]) -> str:
     if not unresolved:
-        return "No alert is open." + (
-            f" The last {plural(len(done), 'one is', 'are')} below." if done else ""
-        )
-    waiting = len(unresolved) - len(open_ones)
+        return f"No alert is open.{f' The last {len(done)} are below.' if done else ''}"
     verb = "is" if len(open_ones) == 1 else "are"
-    acknowledged = f" and {waiting} acknowledged" if waiting else ""
+    rest = len(unresolved) - len(open_ones)
+    acknowledged = f" and {rest} acknowledged" if rest else ""
     newest = (open_ones or unresolved)[-1]
-    return f"{plural(len(open_ones), 'alert')} {verb} open{acknowledged}. The newest, {newest.id}: {headline(newest)}"
+    counted = plural(len(open_ones), "alert")
+    return f"{counted} {verb} open{acknowledged}. The newest, {newest.id}: {headline(newest)}"
 
 
 def _row(alert: Alert) -> tuple[Cell, ...]:

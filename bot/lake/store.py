@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 import msgspec
@@ -51,6 +52,7 @@ class Lake:
         self.root = root
         self._receipts: dict[Path, tuple[_Stamp, Receipt]] = {}
         self._digests: dict[Path, tuple[_Stamp, str]] = {}
+        self._people_lock = Lock()
         self._people: tuple[_Stamp, dict[str, Person]] | None = None
 
     def write_lock(self, wait_seconds: float = WAIT_SECONDS) -> WriteLock:
@@ -144,10 +146,11 @@ class Lake:
 
     def add_people(self, seen: Iterable[Person]) -> None:
         """Merges sightings into `people`; nothing is written when nothing changes."""
-        known = self.people()
-        merged = people_file.merge(known, seen)
-        if merged != known:
-            write_parquet(self._people_path, SCHEMAS[Dataset.PEOPLE], [people_file.to_table(merged)])
+        with self._people_lock:
+            known = self.people()
+            merged = people_file.merge(known, seen)
+            if merged != known:
+                write_parquet(self._people_path, SCHEMAS[Dataset.PEOPLE], [people_file.to_table(merged)])
 
     def remove_people(self, user_ids: Iterable[str]) -> int:
         """Deletes people from `people`, and says how many there were."""

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot.kit.alerting import PostState, Told
 from bot.model.chat import Answer, Reply
 from bot.model.message import Destination, MessageRef, Platform
-from bot.schedule.ports import (
+from bot.model.posting import (
     ChannelGone,
     MaybeSent,
     NotInChannel,

@@ -13,7 +13,7 @@ from bot.kit.alerting import Told, revised
 from bot.model.chat import Answer
 from bot.model.errors import Unavailable
 from bot.model.message import Platform
-from bot.schedule.ports import Poster, TokenRevoked
+from bot.model.posting import Poster, TokenRevoked
 from bot.state.alerts import Alert, Alerts
 from bot.state.engine import StateDb
 from bot.state.leases import Leases
@@ -105,7 +105,7 @@ class Watcher:
             try:
                 await OneMessage(alerts, self.posters, self.answer).bring_up_to_date(alert)
             except TokenRevoked:
-                LOG.error("watch_cannot_post", reason="token_revoked")
+                LOG.warning("watch_cannot_post", reason="token_revoked")
                 return
 
 

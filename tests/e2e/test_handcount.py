@@ -7,7 +7,8 @@ import pytest
 from tests.e2e import handcount
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_every_figure_agrees_with_a_count_of_the_raw_pages(tmp_path: Path) -> None:
     with handcount.reference_server() as server:
         assert handcount.compare(server, tmp_path) == []
