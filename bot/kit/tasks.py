@@ -14,7 +14,7 @@ class Tasks:
     """The work in hand of one platform. A task that fails is logged; closing waits for the rest."""
 
     def __init__(self, platform: str) -> None:
-        self._platform = platform
+        self._cancelled, self._failed = f"{platform}_work_cancelled", f"{platform}_task_failed"
         self._running: set[asyncio.Task[None]] = set()
 
     def start(self, work: Coroutine[None, None, None]) -> None:
@@ -31,10 +31,10 @@ class Tasks:
         for task in late:
             task.cancel()
         if late:
-            log.warning(f"{self._platform}_work_cancelled", count=len(late))
+            log.warning(self._cancelled, count=len(late))
             await asyncio.wait(late)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error(f"{self._platform}_task_failed", exc_info=error)
+            log.error(self._failed, exc_info=error)
