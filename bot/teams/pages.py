@@ -12,9 +12,11 @@ from bot.teams.links import LINKS_PATH, Links
 from bot.teams.manifest import ABOUT_PATH
 
 _PNG = "image/png"
-_ABOUT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Codex Pulse</title>
+_ABOUT = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Codex Pulse</title>
 <h1>Codex Pulse</h1>
-<p>Answers questions about Codex usage of your organisation, with numbers and a chart. Your organisation runs it.
+<p>Answers questions about Codex usage of your organisation, with numbers and a chart. It is run
+by your organisation.
 <h2 id="privacy">Privacy</h2>
 <p>Answers come from your organisation's own Codex usage data. What you type is not logged.
 Administrators of this bot decide who may see what.
