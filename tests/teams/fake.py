@@ -46,6 +46,7 @@ class FakeTeams:
     members: dict[str, dict[str, Any]] = field(default_factory=dict)
     failing: deque[tuple[int, dict[str, str], str]] = field(default_factory=deque)
     refusing_targeted: bool = False
+    refusing_chats: bool = False
     uploads: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     keys_asked: int = 0
     keys_status: int = 200
@@ -95,6 +96,8 @@ class FakeTeams:
         is_targeted = request.query.get("isTargetedActivity") == "true"
         if is_targeted and self.refusing_targeted:
             return web.json_response({"error": {"code": "BotNotInConversationRoster"}}, status=403)
+        if path == "conversations" and self.refusing_chats:
+            return web.json_response({"error": {"code": "Forbidden"}}, status=403)
         body = json.loads(await request.read() or b"null")
         authorization = request.headers.get("Authorization", "")
         self.calls.append(Sent(request.method, path, is_targeted, authorization, body))
