@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.kit.command import Command
+from handlers import digest, usage
 from handlers import help as help_command
-from handlers import usage
 
-COMMANDS: tuple[Command, ...] = (usage.COMMAND, help_command.command(lambda: COMMANDS))
+COMMANDS: tuple[Command, ...] = (usage.COMMAND, digest.COMMAND, help_command.command(lambda: COMMANDS))
