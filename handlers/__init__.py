@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from bot.kit.command import Command
-from handlers import digest, usage
+from handlers import digest, pause, resume, subscribe, subscriptions, unsubscribe, usage
 from handlers import help as help_command
 
-COMMANDS: tuple[Command, ...] = (usage.COMMAND, digest.COMMAND, help_command.command(lambda: COMMANDS))
+COMMANDS: tuple[Command, ...] = (
+    usage.COMMAND,
+    digest.COMMAND,
+    subscribe.COMMAND,
+    subscriptions.COMMAND,
+    unsubscribe.COMMAND,
+    pause.COMMAND,
+    resume.COMMAND,
+    help_command.command(lambda: COMMANDS),
+)

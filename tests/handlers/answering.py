@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,15 +12,18 @@ from bot.analytics.client import AnalyticsClient
 from bot.app.receipts import ReceiptBook
 from bot.dispatch import Dispatcher
 from bot.dispatch.dispatcher import Draw
+from bot.dispatch.judging import CommandJudge
 from bot.dispatch.policy import INCLUDES
 from bot.engine import Engine
 from bot.kit.deps import Deps
 from bot.kit.options import Company
+from bot.kit.scheduling import Reach, Scheduling, everywhere
 from bot.lake import Lake
 from bot.model.chat import Answer, Asker, Drawing, Level, Picture, Place, PlaceKind, PlaceLevel, Request
 from bot.state.engine import StateDb
 from handlers import COMMANDS
 
+COMPANY = Company()
 NOW = datetime(2026, 10, 21, 15, tzinfo=UTC)
 CHANNEL = Place("C0PULSE001", PlaceKind.CHANNEL)
 ANALYSTS = Place("C0PULSE002", PlaceKind.CHANNEL, PlaceLevel.PEOPLE)
@@ -45,7 +48,7 @@ class Bot:
     state: StateDb
     now: datetime = NOW
     place: Place = CHANNEL
-    asker: Asker = person()
+    asker: Asker = field(default_factory=person)
 
     def request(self, text: str) -> Request:
         return Request(text, self.asker, self.place, self.now, id="test")
@@ -58,8 +61,9 @@ class Bot:
 async def a_bot(
     root: Path,
     lake: Lake | None = None,
-    company: Company = Company(),
+    company: Company = COMPANY,
     draw: Draw = no_picture,
+    reach: Reach = everywhere,
     seats: int | None = None,
 ) -> AsyncIterator[Bot]:
     """A bot over `lake`, or over `root / "lake"`, with its state in `root`."""
@@ -72,7 +76,7 @@ async def a_bot(
 
     analytics = AnalyticsClient(lake, engine, None, clock=clock, seats=seats)
     async with StateDb(f"sqlite:///{root}/state.db") as state:
-        deps = Deps(analytics, company, state)
+        deps = Deps(analytics, company, state, Scheduling(CommandJudge(COMMANDS, company), reach))
         bot = Bot(Dispatcher(COMMANDS, deps, draw, ReceiptBook(state)), state)
         yield bot
     await engine.close()

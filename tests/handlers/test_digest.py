@@ -23,7 +23,7 @@ CLIENTS = ("CODEX_CLI", "CODEX_IDE_VSCODE", "CODEX_WEB", "CODEX_GITHUB")
 
 
 def some_uses(day: date, people: int = 30) -> tuple[Use, ...]:
-    chance = Random(day.toordinal())
+    chance = Random(day.toordinal())  # noqa: S311  # repeatable, not secret
     found = []
     for n in range(people):
         # person n starts in week n, works some days, and takes every fifth week off

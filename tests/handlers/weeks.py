@@ -29,7 +29,7 @@ class Use:
 
 @dataclass
 class SmallLake:
-    """Days that are held, each with its uses. Everything was fetched at `fetched_at` or a week after the day."""
+    """Days that are held, each with its uses; fetched at `fetched_at`, else when the day was settled."""
 
     root: Path
     days: dict[date, tuple[Use, ...]] = field(default_factory=dict)
@@ -46,11 +46,8 @@ class SmallLake:
             self.days[day] = tuple(uses)
             lake.write_day(usage_tables(self.days[day]), self._receipt(Dataset.USAGE, day))
             if reviews:
-                lake.write_day(
-                    [one_row(Dataset.CODE_REVIEWS, REVIEWS)], self._receipt(Dataset.CODE_REVIEWS, day)
-                )
-                answered = self._receipt(Dataset.CODE_REVIEW_RESPONSES, day)
-                lake.write_day([one_row(Dataset.CODE_REVIEW_RESPONSES, RESPONSES)], answered)
+                self._put(Dataset.CODE_REVIEWS, day, REVIEWS)
+                self._put(Dataset.CODE_REVIEW_RESPONSES, day, RESPONSES)
         lake.add_people(
             Person(use.user, f"{use.user}@example.com", day, day) for day in days for use in self.days[day]
         )
@@ -58,6 +55,9 @@ class SmallLake:
     def active(self, window: TimeRange) -> set[str]:
         """Who did something in the window."""
         return {use.user for day in window.days() for use in self.days.get(day, ()) if use.turns}
+
+    def _put(self, dataset: Dataset, day: date, row: tuple[int, ...]) -> None:
+        self.lake.write_day([one_row(dataset, row)], self._receipt(dataset, day))
 
     def _receipt(self, dataset: Dataset, day: date) -> Receipt:
         settled = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=9)
