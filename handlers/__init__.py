@@ -20,5 +20,16 @@ COMMANDS: tuple[Command, ...] = (
     alerts.COMMAND,
     ack.COMMAND,
     planned.COMMAND,
+from handlers import digest, pause, resume, subscribe, subscriptions, unsubscribe, usage
+from handlers import help as help_command
+
+COMMANDS: tuple[Command, ...] = (
+    usage.COMMAND,
+    digest.COMMAND,
+    subscribe.COMMAND,
+    subscriptions.COMMAND,
+    unsubscribe.COMMAND,
+    pause.COMMAND,
+    resume.COMMAND,
     help_command.command(lambda: COMMANDS),
 )

@@ -36,6 +36,7 @@ from bot.metrics.usage import (
     distinct_people_by_period,
     usage_result,
 )
+from bot.metrics.weekly import DigestResult, digest_result, weeks_to
 from bot.model.asked import View
 from bot.model.errors import BadSetting, Busy, Unavailable
 from bot.model.timerange import TimeRange
@@ -152,6 +153,19 @@ class AnalyticsClient:
         (sums,) = await self.reader.query(coverage, Dataset.USAGE, build)
         team_of = await self._teams_by_user()
         return await asyncio.to_thread(teams_result, coverage, against, sums, team_of, self.directory.sizes)
+
+    async def digest(self, week: TimeRange) -> DigestResult:
+        """The Monday-Sunday `week` beside the weeks before it."""
+        weeks = weeks_to(week)
+        usage = await self.usage(week, Dimension.SURFACE)
+        trend = await self.usage(weeks, view=View.WEEKLY, before=TimeRange(weeks.start, weeks.start))
+        activity = await self.activity(weeks)
+        try:
+            reviews = await self.reviews(week)
+        except Unavailable:
+            reviews = None
+        seen = (person.first_seen_day for person in (await self.people()).values())
+        return digest_result(usage, trend, activity, reviews, seen)
 
     async def overview(self, window: TimeRange, before: TimeRange | None = None) -> OverviewResult:
         """Usage, activity and reviews of `window`, and the activity at the end of the window before."""
