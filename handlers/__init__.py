@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from bot.kit.command import Command
+from handlers import activity, models, usage
 from handlers import help as help_command
-from handlers import usage
 
-COMMANDS: tuple[Command, ...] = (usage.COMMAND, help_command.command(lambda: COMMANDS))
+COMMANDS: tuple[Command, ...] = (
+    usage.COMMAND,
+    activity.COMMAND,
+    models.COMMAND,
+    help_command.command(lambda: COMMANDS),
+)
