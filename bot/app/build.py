@@ -90,6 +90,7 @@ def company(settings: Settings) -> Company:
         lag_hours=settings.lag_hours,
         longest_days=settings.longest_days,
         seats=settings.seats,
+        power_turns=settings.power_turns,
         usd_per_credit=settings.usd_per_credit,
         per_person=settings.policy.per_person,
         allow_emails=settings.allow_emails,
