@@ -3,16 +3,50 @@
 from __future__ import annotations
 
 from bot.kit.command import Command
-from handlers import define, forget, me, overview, status, teams, top, usage, user
+from handlers import (
+    ack,
+    activity,
+    alerts,
+    budget,
+    define,
+    digest,
+    forget,
+    me,
+    models,
+    overview,
+    pause,
+    planned,
+    resume,
+    status,
+    subscribe,
+    subscriptions,
+    teams,
+    top,
+    unsubscribe,
+    usage,
+    user,
+)
 from handlers import help as help_command
 
 COMMANDS: tuple[Command, ...] = (
     overview.COMMAND,
     usage.COMMAND,
+    activity.COMMAND,
+    models.COMMAND,
     teams.COMMAND,
     top.COMMAND,
     me.COMMAND,
     user.COMMAND,
+    digest.COMMAND,
+    subscribe.COMMAND,
+    subscriptions.COMMAND,
+    unsubscribe.COMMAND,
+    pause.COMMAND,
+    resume.COMMAND,
+    budget.COMMAND,
+    alerts.COMMAND,
+    ack.COMMAND,
+    planned.COMMAND,
     status.COMMAND,
     define.COMMAND,
     forget.COMMAND,

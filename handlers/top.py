@@ -6,19 +6,20 @@ import charts
 from bot.kit.command import Command, Option, Shows
 from bot.kit.deps import Deps
 from bot.kit.figures import LABELS, metric_column, told
+from bot.kit.narrowing import CLIENT, through_of
 from bot.kit.people import person_name, short_names
 from bot.kit.pictures import CHART_UNITS
 from bot.kit.replies import asked_of, basis_of, cautions, footer_of, range_actions, when
 from bot.kit.words import day, figure, plural, span
-from bot.metrics.clients import client_label, clients_named, nearest_client, surface_label, surface_of
+from bot.metrics.clients import client_label, clients_of, surface_label, surface_of
 from bot.metrics.figures import Metric
 from bot.metrics.ranking import RankBy, RankingResult, RankRow
-from bot.metrics.usage import Dimension
 from bot.model.chat import Action, Cell, Column, Drawing, Fact, Level, Reply, Request, Table, Unit
 from bot.model.errors import BadValue
 from bot.model.query import Query
 from bot.model.ranges import Asked
 
+EXAMPLE = "top 10 client cli"
 DEFAULT = 10
 MOST = 100
 BESIDE = (Metric.CREDITS, Metric.THREADS, Metric.TURNS, Metric.TOKENS)
@@ -29,7 +30,8 @@ DAYS = Column("active_days", "Active days")
 async def run(request: Request, deps: Deps) -> Reply:
     """One page of the ranking, with the share that the people shown have of the whole."""
     asked, query = asked_of(request), request.query
-    by, clients = _by(query), await _clients(query, asked, deps)
+    by, through = _by(query), through_of(query, EXAMPLE)
+    clients = clients_of(through) if through else ()
     limit, page = int(query.option("limit", str(DEFAULT))), int(query.option("page", "1"))
     result = await deps.analytics.ranking(asked.window, by, limit, clients, (page - 1) * limit)
     _check_page(result, page, limit)
@@ -42,20 +44,6 @@ def _by(query: Query) -> RankBy:
     if len(set(named)) > 1:
         raise BadValue(f"Two orders, {named[0]} and {named[1]}: keep one.", "top 10 by credits")
     return named[0] if named else RankBy.CREDITS
-
-
-async def _clients(query: Query, asked: Asked, deps: Deps) -> tuple[str, ...]:
-    """Ids of the client asked for; one that OpenAI named before we did is looked up in the figures."""
-    words = query.option("client")
-    if not words or (found := clients_named(words)):
-        return found if words else ()
-    told_by_api = await deps.analytics.usage(asked.window, Dimension.CLIENT)
-    keys = {group.key.casefold(): group.key for group in told_by_api.groups}
-    if words.casefold() in keys:
-        return (keys[words.casefold()],)
-    nearest = nearest_client(words)
-    meant = f" Did you mean `{nearest}`?" if nearest else ""
-    raise BadValue(f"There is no client `{words[:40].replace('`', chr(39))}`.{meant}", "top 10 client cli")
 
 
 def _check_page(result: RankingResult, page: int, limit: int) -> None:
@@ -195,7 +183,7 @@ COMMAND = Command(
         Option("limit", "how many people, up to 100", number=True, bare=True, most=MOST),
         Option("by", "the order: credits, threads, turns, tokens or streak", tuple(RankBy)),
         Option("sort", "the same as by", tuple(RankBy)),
-        Option("client", "only use through a client or surface, e.g. cli or ide"),
+        CLIENT,
         Option("page", "the page to show", number=True, most=10_000),
     ),
 )

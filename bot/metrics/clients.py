@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from enum import StrEnum
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 
 class Surface(StrEnum):
@@ -81,8 +81,6 @@ CLIENTS: Final[dict[str, tuple[str, Surface]]] = {
     "CODEX_UNKNOWN_DEFAULT": ("Uncategorized", Surface.OTHER),
 }
 
-_PREFIXES: Final = ("", "CODEX_", "CODEX_IDE_")
-
 
 def client_label(client_id: str) -> str:
     """The friendly name; an id nobody told us stays as it is."""
@@ -96,32 +94,50 @@ def surface_of(client_id: str) -> Surface:
     return known[1] if known else Surface.OTHER
 
 
+def client_named(word: str) -> str | None:
+    """The surface or client id that a typed word means: `cli`, `code review`, `vscode`, `CODEX_WEB`.
+
+    Surfaces come before clients of the same name, so `cli` is the CLI with Exec. An id nobody told us
+    stays as it is when it is written like one, `CODEX_...`; None for any other word.
+    """
+    if found := client_words().get(_plain(word)):
+        return found
+    return word.upper() if word.upper().startswith("CODEX_") and word.isascii() else None
+
+
+@cache
+def client_words() -> dict[str, str]:
+    """What can be typed for a surface or client, in small letters and digits, and what it stands for."""
+    words: dict[str, str] = {}
+    for surface, label in SURFACE_LABELS.items():
+        words |= {_plain(surface): surface.value, _plain(label): surface.value}
+    for client_id, (label, _) in CLIENTS.items():
+        for name in (client_id, label, client_id.removeprefix("CODEX_"), client_id.rpartition("_")[2]):
+            words.setdefault(_plain(name), client_id)
+    return words
+
+
+def clients_of(named: str) -> tuple[str, ...]:
+    """The client ids of what `client_named` found."""
+    known = tuple(client for client, (_, surface) in CLIENTS.items() if surface == named)
+    return known or (named,)
+
+
+def named_label(named: str) -> str:
+    """The name for people of what `client_named` found."""
+    return SURFACE_LABELS[Surface(named)] if named in tuple(Surface) else client_label(named)
+
+
+def surface_key(part: Any) -> Any:
+    """The surface of each client id of a column, as an expression."""
+    known = {client: surface.value for client, (_, surface) in CLIENTS.items()}
+    return part.substitute(known, else_=Surface.OTHER.value)
+
+
 def surface_label(surface: str) -> str:
     """The name of a surface for people."""
     return SURFACE_LABELS[Surface(surface)]
 
 
-def clients_named(words: str) -> tuple[str, ...]:
-    """Client ids of an id (`CODEX_` may be left out), a friendly name or a surface, however written.
-
-    A name goes before a surface of the same name: `cli` is the CLI alone. Empty when nothing is called that.
-    """
-    wanted = _plain(words)
-    for client, (label, _) in CLIENTS.items():
-        if wanted in (_plain(label), *(_plain(client.removeprefix(prefix)) for prefix in _PREFIXES)):
-            return (client,)
-    surfaces = [s for s, label in SURFACE_LABELS.items() if wanted in (_plain(s), _plain(label))]
-    return tuple(client for client, (_, surface) in CLIENTS.items() if surface in surfaces)
-
-
-def nearest_client(words: str) -> str | None:
-    """The name or surface that begins with `words`, else the one most like it."""
-    known = {_plain(name): name for name in (*Surface, *(label for label, _ in CLIENTS.values()))}
-    wanted = _plain(words)
-    begins = next((name for plain, name in known.items() if wanted and plain.startswith(wanted)), None)
-    near = get_close_matches(wanted, known, 1)
-    return begins or (known[near[0]] if near else None)
-
-
-def _plain(words: str) -> str:
-    return "".join(letter for letter in words.casefold() if letter.isalnum())
+def _plain(word: str) -> str:
+    return "".join(letter for letter in word.casefold() if letter.isalnum())
