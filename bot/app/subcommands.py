@@ -10,6 +10,7 @@ from typing import Any
 
 from bot import reference
 from bot.app.asking import ask
+from bot.app.digesting import add_digest, digest
 from bot.app.doctor import doctor
 from bot.app.running import run
 from bot.app.syncing import sync
@@ -54,6 +55,7 @@ EXTRA: dict[str, Add] = {
     "reference": add_reference,
     "sync": add_sync,
     "run": add_run,
+    "digest": add_digest,
     "doctor": add_doctor,
     "manifest": add_manifest,
 }
@@ -62,6 +64,7 @@ RUN: Mapping[str, Run] = {
     "reference": serve_reference,
     "sync": sync,
     "run": run,
+    "digest": digest,
     "doctor": doctor,
     "manifest": manifest,
 }
