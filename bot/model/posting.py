@@ -1,4 +1,4 @@
-"""A platform that posts, and what it can answer instead of doing so.
+"""A platform that posts what nobody asked for just now: scheduled answers, alerts.
 
 PosterError
 ├── ChannelGone         the place is deleted or archived

@@ -1,4 +1,4 @@
-"""What delivery needs from outside: an answer, and a platform that posts it (`bot.model.posting`)."""
+"""What delivery needs from outside: an answer, and a platform that posts it."""
 
 from __future__ import annotations
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
+from time import perf_counter
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bot.analytics.api import AnalyticsApi, Page
-from bot.lake import SCHEMAS, Dataset, Difference, Lake, Receipt
+from bot.lake import Dataset, Difference, Lake, Person, Receipt
 from bot.model.errors import (
     BadAnswer,
     Forbidden,
@@ -25,14 +26,16 @@ from bot.model.errors import (
 )
 from bot.model.timerange import DAY, TimeRange
 from bot.sync import columns
-from bot.sync.day import ReviewDay, ReviewTables, UsageDay, UsageTables
-from bot.sync.intake import Intake
+from bot.sync.day import ReviewDay, UsageDay
+from bot.sync.intake import DayRows, Intake
 from bot.sync.reconcile import differences
-from bot.sync.report import Failure
+from bot.sync.report import Failure, StageSeconds
 from bot.sync.steps import OnStep, Step
 
 HOPELESS: Final = (Unauthorized, Forbidden, SourceMissing, RateLimited, Unreachable, TimedOut)
 """After one of these the other windows would meet the same."""
+LARGE_ROWS: Final = 10_000
+SMALL_WRITES: Final = 6
 
 
 class Pull:
@@ -52,8 +55,10 @@ class Pull:
         self._clock = clock
         self._on_step = on_step
         self._on_day = on_day
-        self._writing = asyncio.Lock()
+        self._large_writes = asyncio.Lock()
+        self._small_writes = asyncio.Semaphore(SMALL_WRITES)
         self.failures: list[Failure] = []
+        self.seconds = StageSeconds()
         self.rows = self.quarantined = self.differences = 0
 
     async def windows(self, dataset: Dataset, windows: tuple[TimeRange, ...], parallel: int) -> None:
@@ -85,7 +90,11 @@ class Pull:
 
     async def _read(self, dataset: Dataset, window: TimeRange, intake: Intake) -> None:
         async for page in self._pages(dataset, window):
+            started = perf_counter()
             await asyncio.to_thread(intake.take, page)
+            self.seconds.columns += perf_counter() - started
+            self.seconds.fetch += page.fetch_seconds
+            self.seconds.decode += page.decode_seconds
             self._on_step(Step.PAGE_READ)
         self._on_step(Step.WINDOW_READ)
 
@@ -112,27 +121,33 @@ class Pull:
 
     async def _write(self, intake: Intake, fetched_at: datetime) -> None:
         known = intake.known_days()
-        for day in known:
-            async with self._writing:  # one day's tables in memory at a time
-                receipt = await asyncio.to_thread(self._write_day, intake, day, fetched_at)
-            self._count(receipt)
-            self._on_step(Step.DAY_WRITTEN)
-            self._on_day(intake.dataset, day)
+        # before the days: a killed run may leave a person too many, never a day whose people are unknown
+        await asyncio.to_thread(self._lake.add_people, _people(intake, known))
+        self._on_step(Step.PEOPLE_WRITTEN)
+        await asyncio.gather(*(self._write_known(intake, day, fetched_at) for day in known))
         for day in set(intake.window.days()).difference(known):
-            self._lake.write_quarantine(intake.dataset, day, _refused(intake, day))
-            missed = TimeRange(day, day + DAY)
-            refused = BadAnswer(detail="every row of the day was refused")
-            self.failures.append(Failure(intake.dataset, missed, refused))
-            self.quarantined += len(intake.refused_on(day))
+            self._refuse_day(intake, day)
 
-    def _write_day(self, intake: Intake, day: date, fetched_at: datetime) -> Receipt:
+    async def _write_known(self, intake: Intake, day: date, fetched_at: datetime) -> None:
         rows = intake.days.get(day) or self._new_day(intake.dataset)()
-        tables = rows.finish()
-        if intake.dataset is Dataset.USAGE and isinstance(tables, UsageTables):
-            # before the day: a killed run may leave a person too many, never a day whose people are unknown
-            self._lake.add_people(tables.people(day))
-            self._on_step(Step.PEOPLE_WRITTEN)
-        compared = self._compared(intake.dataset, day, tables)
+        # small days side by side, because each waits for the disk; of large ones a single day in memory
+        async with self._large_writes if rows.row_count > LARGE_ROWS else self._small_writes:
+            receipt = await asyncio.to_thread(self._write_day, intake, day, rows, fetched_at)
+        self.rows += receipt.rows
+        self.quarantined += receipt.quarantined
+        self.differences += len(receipt.differences)
+        self._on_step(Step.DAY_WRITTEN)
+        self._on_day(intake.dataset, day)
+
+    def _refuse_day(self, intake: Intake, day: date) -> None:
+        self._lake.write_quarantine(intake.dataset, day, _refused(intake, day))
+        self.quarantined += len(intake.refused_on(day))
+        refused = BadAnswer(detail="every row of the day was refused")
+        self.failures.append(Failure(intake.dataset, TimeRange(day, day + DAY), refused))
+
+    def _write_day(self, intake: Intake, day: date, rows: DayRows, fetched_at: datetime) -> Receipt:
+        started = perf_counter()
+        compared = self._compared(intake.dataset, day, rows)
         receipt = Receipt(
             intake.dataset,
             day,
@@ -147,24 +162,25 @@ class Pull:
             compared or (),
         )
         self._lake.write_quarantine(intake.dataset, day, _refused(intake, day))
-        self._lake.write_day(tables.for_lake(), receipt)
+        self._lake.write_day(rows.tables(), receipt)
         rows.close()
+        pa.default_memory_pool().release_unused()
+        self.seconds.write += perf_counter() - started
         return receipt
 
-    def _compared(
-        self, dataset: Dataset, day: date, tables: UsageTables | ReviewTables
-    ) -> tuple[Difference, ...] | None:
+    def _compared(self, dataset: Dataset, day: date, rows: DayRows) -> tuple[Difference, ...] | None:
         path = self._lake.path(Dataset.WORKSPACE_USAGE, day)
-        if dataset is not Dataset.USAGE or not path.is_file():
+        if dataset is not Dataset.USAGE or not isinstance(rows, UsageDay) or not path.is_file():
             return None
-        workspace = pq.ParquetFile(path).read()
-        ours = pa.concat_tables([SCHEMAS[dataset].empty_table(), *tables.for_lake()])
-        return differences(ours, workspace)
+        return differences(rows.part, pq.ParquetFile(path).read())
 
-    def _count(self, receipt: Receipt) -> None:
-        self.rows += receipt.rows
-        self.quarantined += receipt.quarantined
-        self.differences += len(receipt.differences)
+
+def _people(intake: Intake, days: Iterable[date]) -> Iterator[Person]:
+    if intake.dataset is Dataset.USAGE:
+        for day in days:
+            rows = intake.days.get(day)
+            if isinstance(rows, UsageDay):
+                yield from rows.people(day)
 
 
 def _refused(intake: Intake, day: date) -> list[dict[str, Any]]:

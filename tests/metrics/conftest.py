@@ -1,11 +1,12 @@
-"""Raw rows as the API sends them, put into a lake and asked through the real engine."""
+"""Raw rows in a lake asked through the real engine, and invented days with a known rhythm."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import msgspec
@@ -57,7 +58,7 @@ class Workspace:
                 into.add(msgspec.convert(rows, tuple[ReviewResponseRow, ...]))
         fetched_at = datetime(2027, 1, 1, tzinfo=UTC)
         receipt = Receipt(dataset, day, TimeRange(day, day + DAY), fetched_at, 1, (), len(rows))
-        self.lake.write_day(into.finish().for_lake(), receipt)
+        self.lake.write_day(into.tables(), receipt)
 
     async def ask(self, *builds: Any, dataset: Dataset = Dataset.USAGE) -> tuple[Any, ...]:
         files = [self.lake.path(dataset, day) for day in self.lake.days(dataset)]
@@ -76,3 +77,38 @@ def workspace(tmp_path: Path, engine: Engine) -> Workspace:
 @pytest.fixture
 def new_workspace(tmp_path_factory: pytest.TempPathFactory, engine: Engine) -> Callable[[], Workspace]:
     return lambda: Workspace(tmp_path_factory.mktemp("lake"), engine)
+
+
+MICRO = 1_000_000
+FLAT = (100,) * 7
+WORKING_WEEK = (110, 120, 120, 115, 90, 15, 10)
+
+DailyMaker = Callable[..., dict[date, int | None]]
+
+
+def make_daily(kind: str, seed: int, start: date, days: int) -> dict[date, int | None]:
+    """Micro-credits a day: `flat`, `weekly` (a working week) or `spike` (that, with a rare fourfold day)."""
+    chance = Random(f"{kind}-{seed}")  # noqa: S311  # repeatable, not secret
+    rhythm = FLAT if kind == "flat" else WORKING_WEEK
+    found: dict[date, int | None] = {}
+    for day in (start + timedelta(days=n) for n in range(days)):
+        burst = 4 if kind == "spike" and chance.random() < 1 / 50 else 1
+        found[day] = round(rhythm[day.weekday()] * MICRO * chance.lognormvariate(0, 0.15) * burst)
+    return found
+
+
+def make_repeated(
+    week: Mapping[int, int] | tuple[int, ...], start: date, days: int
+) -> dict[date, int | None]:
+    """The same week, Monday first, again and again."""
+    return {day: week[day.weekday()] for day in (start + timedelta(days=n) for n in range(days))}
+
+
+@pytest.fixture
+def daily() -> DailyMaker:
+    return make_daily
+
+
+@pytest.fixture
+def repeated() -> DailyMaker:
+    return make_repeated

@@ -7,14 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.model.errors import BadSetting
 from bot.state.engine import StateDb, state_url
-from bot.state.tables import LEASES, METADATA, SEEN
+from bot.state.tables import LEASES, SEEN
 
 # Reads first and writes after it: the order in which deferred transactions fail each other.
 COUNTER = """
@@ -82,14 +80,6 @@ async def test_an_exception_rolls_the_transaction_back(db: StateDb, now: datetim
         await fail()
     async with db.read() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM seen"))).scalar_one() == 0
-
-
-async def test_the_migrations_make_exactly_the_tables_of_the_code(db: StateDb) -> None:
-    def differences(connection: Connection) -> list[object]:
-        return compare_metadata(MigrationContext.configure(connection), METADATA)
-
-    async with db.write() as connection:
-        assert await connection.run_sync(differences) == []
 
 
 async def test_opening_again_keeps_what_is_there(state_url: str) -> None:
