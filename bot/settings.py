@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     demo_dir: Path = Field(Path("data/demo"), description="Folder of the demo's lake and state")
     now: AwareDatetime | None = Field(None, description="An instant that replaces the clock everywhere")
     late_grace_hours: int = Field(12, ge=0, le=48, description="A scheduled post later than this is skipped")
+    correction_pct: float = Field(
+        5.0, ge=0, allow_inf_nan=False, description="A posted digest is edited when late data moves it so far"
+    )
     answer_expires_minutes: int = Field(60, ge=1, description="Look-up answers are deleted after this")
     policy: Policy = Field(Policy(), description="The `[policy]` table of the TOML file")
 
