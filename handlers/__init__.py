@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bot.kit.command import Command
-from handlers import activity, models, usage
+from handlers import activity, adoption, models, reviews, usage
 from handlers import help as help_command
 
 COMMANDS: tuple[Command, ...] = (
     usage.COMMAND,
+    adoption.COMMAND,
     activity.COMMAND,
     models.COMMAND,
+    reviews.COMMAND,
     help_command.command(lambda: COMMANDS),
 )
