@@ -3,14 +3,44 @@
 from __future__ import annotations
 
 from bot.kit.command import Command
-from handlers import activity, adoption, models, reviews, usage
+from handlers import (
+    ack,
+    activity,
+    adoption,
+    alerts,
+    budget,
+    digest,
+    models,
+    overview,
+    pause,
+    planned,
+    resume,
+    retention,
+    reviews,
+    subscribe,
+    subscriptions,
+    unsubscribe,
+    usage,
+)
 from handlers import help as help_command
 
 COMMANDS: tuple[Command, ...] = (
+    overview.COMMAND,
     usage.COMMAND,
     adoption.COMMAND,
     activity.COMMAND,
     models.COMMAND,
     reviews.COMMAND,
+    retention.COMMAND,
+    digest.COMMAND,
+    subscribe.COMMAND,
+    subscriptions.COMMAND,
+    unsubscribe.COMMAND,
+    pause.COMMAND,
+    resume.COMMAND,
+    budget.COMMAND,
+    alerts.COMMAND,
+    ack.COMMAND,
+    planned.COMMAND,
     help_command.command(lambda: COMMANDS),
 )

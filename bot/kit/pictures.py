@@ -7,7 +7,7 @@ from bot.metrics.periods import periods
 from bot.model.chat import Unit
 from bot.model.ranges import View
 from bot.model.timerange import TimeRange
-from charts import Period
+from charts.dates import Period
 
 PERIODS = {View.DAILY: Period.DAY, View.WEEKLY: Period.WEEK, View.MONTHLY: Period.MONTH}
 PER = {View.DAILY: "day", View.WEEKLY: "week", View.MONTHLY: "month"}
