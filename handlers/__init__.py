@@ -6,6 +6,7 @@ from bot.kit.command import Command
 from handlers import (
     ack,
     activity,
+    adoption,
     alerts,
     budget,
     define,
@@ -17,6 +18,8 @@ from handlers import (
     pause,
     planned,
     resume,
+    retention,
+    reviews,
     status,
     subscribe,
     subscriptions,
@@ -31,8 +34,11 @@ from handlers import help as help_command
 COMMANDS: tuple[Command, ...] = (
     overview.COMMAND,
     usage.COMMAND,
+    adoption.COMMAND,
     activity.COMMAND,
     models.COMMAND,
+    reviews.COMMAND,
+    retention.COMMAND,
     teams.COMMAND,
     top.COMMAND,
     me.COMMAND,

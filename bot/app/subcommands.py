@@ -10,6 +10,7 @@ from typing import Any
 
 from bot import reference
 from bot.app.asking import ask
+from bot.app.digesting import add_digest, digest
 from bot.app.doctor import doctor
 from bot.app.listing import directory
 from bot.app.running import run
@@ -62,6 +63,7 @@ EXTRA: dict[str, Add] = {
     "reference": add_reference,
     "sync": add_sync,
     "run": add_run,
+    "digest": add_digest,
     "doctor": add_doctor,
     "directory": add_directory,
     "manifest": add_manifest,
@@ -71,6 +73,7 @@ RUN: Mapping[str, Run] = {
     "reference": serve_reference,
     "sync": sync,
     "run": run,
+    "digest": digest,
     "doctor": doctor,
     "directory": directory,
     "manifest": manifest,
