@@ -22,6 +22,7 @@ from bot.kit.scheduling import Reach, Scheduling, everywhere
 from bot.lake import Lake
 from bot.model.chat import Answer, Asker, Drawing, Level, Picture, Place, PlaceKind, PlaceLevel, Request
 from bot.state.engine import StateDb
+from bot.sync import Sync
 from handlers import COMMANDS
 
 COMPANY = Company()
@@ -63,10 +64,12 @@ async def a_bot(
     root: Path,
     lake: Lake | None = None,
     company: Company = COMPANY,
+    *,
     draw: Draw = no_picture,
     reach: Reach = everywhere,
     seats: int | None = None,
     directory: Directory | None = None,
+    sync: Sync | None = None,
 ) -> AsyncIterator[Bot]:
     """A bot over `lake`, or over `root / "lake"`, with its state in `root`."""
     bot: Bot
@@ -76,7 +79,7 @@ async def a_bot(
     def clock() -> datetime:
         return bot.now
 
-    analytics = AnalyticsClient(lake, engine, None, clock=clock, seats=seats, directory=directory)
+    analytics = AnalyticsClient(lake, engine, sync, clock=clock, seats=seats, directory=directory)
     async with StateDb(f"sqlite:///{root}/state.db") as state:
         deps = Deps(analytics, company, state, Scheduling(CommandJudge(COMMANDS, company), reach))
         bot = Bot(Dispatcher(COMMANDS, deps, draw, ReceiptBook(state)), state)
