@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from bot.kit.command import Command
-from handlers import ack, alerts, budget, planned, usage
+from handlers import (
+    ack,
+    alerts,
+    budget,
+    overview,
+    planned,
+    usage,
+)
 from handlers import help as help_command
 
 COMMANDS: tuple[Command, ...] = (
+    overview.COMMAND,
     usage.COMMAND,
     budget.COMMAND,
     alerts.COMMAND,

@@ -91,7 +91,7 @@ def change_pct(now: float | None, before: float | None) -> float | None:
     """Percent by which `now` differs from `before`; None without both or when `before` is 0."""
     if now is None or not before:
         return None
-    return (now - before) / before * 100
+    return (now - before) * 100 / before
 
 
 def ratio(part: float | None, whole: float | None) -> float | None:
