@@ -26,6 +26,7 @@ from bot.metrics.ranking import (
     ranked_count,
 )
 from bot.metrics.reviews import ReviewsResult, response_days, review_days, reviews_result
+from bot.metrics.team_days import TeamDaysResult, team_day_sums, team_days_result
 from bot.metrics.teams import TeamsResult, person_sums, teams_result
 from bot.metrics.usage import (
     Dimension,
@@ -152,6 +153,16 @@ class AnalyticsClient:
         (sums,) = await self.reader.query(coverage, Dataset.USAGE, build)
         team_of = await self._teams_by_user()
         return await asyncio.to_thread(teams_result, coverage, against, sums, team_of, self.directory.sizes)
+
+    @mended
+    async def team_days(self, window: TimeRange) -> TeamDaysResult:
+        """A daily series of each team of the directory. Raises BadSetting without one."""
+        if self.directory is None:
+            raise BadSetting("There is no directory of teams.", NO_DIRECTORY)
+        coverage = await self.reader.cover.of(window, datasets=(Dataset.USAGE,))
+        build: Build = partial(team_day_sums, team_of=await self._teams_by_user())
+        (sums,) = await self.reader.query(coverage, Dataset.USAGE, build)
+        return await asyncio.to_thread(team_days_result, coverage, sums, self.directory.sizes)
 
     async def overview(self, window: TimeRange, before: TimeRange | None = None) -> OverviewResult:
         """Usage, activity and reviews of `window`, and the activity at the end of the window before."""

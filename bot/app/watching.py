@@ -17,14 +17,12 @@ _ITSELF = Asker("codex-pulse", levels=INCLUDES[Level.MEMBER])
 _ANYWHERE = Place("codex-pulse")
 
 
-def watcher(
-    built: Product, posters: Mapping[Platform, Poster], place: Destination | None = None
-) -> Watcher:
+def watcher(built: Product, posters: Mapping[Platform, Poster], place: Destination | None = None) -> Watcher:
     """The watcher of this installation. Without a poster alerts are opened and listed, and not posted."""
 
     async def answer(number: int) -> Answer:
         text = f"{ALERTS_COMMAND} AL-{number}"
         return await built.dispatcher.answer(Request(text, _ITSELF, _ANYWHERE, built.clock(), id="watch"))
 
-    look = Look(built.state, built.analytics, built.settings.lag_hours, place)
+    look = Look(built.state, built.analytics, built.settings.lag_hours, built.settings.min_team_size, place)
     return Watcher(built.state, look, answer, posters, built.clock)
