@@ -83,7 +83,7 @@ async def _show(request: Request, deps: Deps) -> Reply:
 def _budgeted(standings: tuple[Standing, ...]) -> Reply:
     first = standings[0]
     unit, made = first.budget.unit, first.state.forecast
-    lines = [standing(one.state, one.budget.unit, one.whose) for one in standings] + remarks(made)
+    lines = [standing(one.state, one.budget.unit, one.who) for one in standings] + remarks(made)
     chart = forecast_chart(made, unit, _finding(first), first.state)
     return Reply(
         "budget",
@@ -129,7 +129,7 @@ def _finding(first: Standing) -> str:
         verb = "ran" if state.exhausted_on <= state.forecast.through else "runs"
         return f"The budget of {amount(units(state.amount), unit)} {verb} out on {day(state.exhausted_on)}"
     total = amount(units(state.forecast.total), unit)
-    return f"{title(state.forecast.month)}{first.whose} is heading for {total}, within budget"
+    return f"{first.who} is heading for {total} in {title(state.forecast.month)}, within budget"
 
 
 def _table(standings: tuple[Standing, ...]) -> Table:
@@ -148,8 +148,8 @@ def _table(standings: tuple[Standing, ...]) -> Table:
 def _row(one: Standing) -> tuple[Cell, ...]:
     state, made = one.state, one.state.forecast
     figures = (units(state.amount), units(made.spent), state.spent_pct, units(made.total))
-    runs_out = state.exhausted_on.isoformat() if state.exhausted_on else None
-    return (one.budget.team or "Workspace", _word(one.budget.unit), *figures, runs_out)
+    runs_out = state.exhausted_on.isoformat() if state.exhausted_on else "not this month"
+    return (one.budget.team or "Workspace", _word(one.budget.unit), *figures, runs_out if made.days else None)
 
 
 async def _set(request: Request, deps: Deps, words: list[str]) -> Reply:

@@ -10,7 +10,7 @@ from bot.kit.budget_states import team_named
 from bot.kit.command import Command, Option, Words
 from bot.kit.deps import Deps
 from bot.kit.words import plural, span
-from bot.metrics.anomaly import FRESH_DAYS
+from bot.metrics.anomaly import WEEKS
 from bot.metrics.clients import Surface, surface_label
 from bot.model.chat import Action, Level, Reply, Request
 from bot.model.errors import BadRange, BadValue
@@ -36,9 +36,10 @@ async def run(request: Request, deps: Deps) -> Reply:
     scope, of_what = _scope(request, deps)
     await Alerts(deps.state).silence(Silence(scope, window, reason, request.asker.id), request.now)
     because = f" ({reason})" if reason else ""
+    over = " They are over, and no longer count as usual." if window.last < request.now.date() else ""
     text = (
         f"{plural(window.day_count, 'day')} planned{because}: unusual use{of_what} on {span(window)} UTC "
-        "raises no alert. Budgets are still watched."
+        f"raises no alert.{over} Budgets are still watched."
     )
     return Reply("planned", text, actions=(Action("alerts", "Alerts", "alerts"),))
 
@@ -82,9 +83,9 @@ def _day(word: str, today: date) -> date:
 
 
 def _check(window: TimeRange, last_complete: date) -> None:
-    oldest = last_complete - (FRESH_DAYS - 1) * DAY
+    oldest = last_complete - timedelta(weeks=WEEKS)
     if window.last < oldest:
-        raise BadRange(f"{span(window)} is past: alerts are about {oldest} and later.", EXAMPLE)
+        raise BadRange(f"{span(window)} is past: no day before {oldest} is compared with any more.", EXAMPLE)
     if window.day_count > LONGEST_DAYS:
         raise BadRange(f"At most {LONGEST_DAYS} days can be planned at once.", EXAMPLE)
 

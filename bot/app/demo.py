@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from bot import reference
 from bot.app.build import Product, product
 from bot.app.progress import progress
+from bot.app.watching import check_once
 from bot.dispatch.policy import Identity
 from bot.lake import CONTRACT_VERSION, Dataset, Lake, lake_root
 from bot.lake.files import replacing
@@ -43,6 +44,7 @@ async def demo_workspace(settings: Settings, *, fresh: bool = False) -> AsyncIte
         await asyncio.to_thread(_write_directory, demo)
         await _fill(demo, server, now)
         async with product(demo) as built:
+            await check_once(built)
             yield built
 
 

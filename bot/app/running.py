@@ -14,10 +14,12 @@ from aiohttp import web
 from bot.app.build import Product, product
 from bot.app.logs import log_events
 from bot.app.slack_side import slack_side
+from bot.app.watching import watching
 from bot.console.exits import Exit
 from bot.model.errors import BadSetting
 from bot.settings import Settings
 from bot.slack.app import SlackApp
+from bot.watch import Watcher
 
 log = structlog.get_logger(__name__)
 SYNC_EVERY_SECONDS = 3600
@@ -33,7 +35,8 @@ async def run(_arguments: argparse.Namespace) -> Exit:
         built = await closing.enter_async_context(product(settings))
         app = await closing.enter_async_context(slack_side(built))
         await closing.enter_async_context(_server(settings, app))
-        await closing.enter_async_context(_syncing(built))
+        watcher = await closing.enter_async_context(watching(built, {}))
+        await closing.enter_async_context(_syncing(built, watcher))
         log.info("ready", mode="socket" if app.config.app_token else "http")
         await stop.wait()
         log.info("stopping")
@@ -60,8 +63,8 @@ async def _server(settings: Settings, app: SlackApp) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _syncing(built: Product) -> AsyncIterator[None]:
-    task = asyncio.create_task(_sync_hourly(built))
+async def _syncing(built: Product, watcher: Watcher) -> AsyncIterator[None]:
+    task = asyncio.create_task(_sync_hourly(built, watcher))
     try:
         yield
     finally:
@@ -70,10 +73,11 @@ async def _syncing(built: Product) -> AsyncIterator[None]:
             await task
 
 
-async def _sync_hourly(built: Product) -> None:
+async def _sync_hourly(built: Product, watcher: Watcher) -> None:
     """Failures are in the report and the log; the next hour tries again."""
     while True:
         await built.sync.run()
+        await watcher.check(built.clock())
         await asyncio.sleep(SYNC_EVERY_SECONDS)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 
 from bot.app.build import Product
 from bot.dispatch.policy import INCLUDES
@@ -10,11 +12,38 @@ from bot.kit.alerting import ALERTS_COMMAND
 from bot.model.chat import Answer, Asker, Level, Place, Request
 from bot.model.message import Destination, Platform
 from bot.model.posting import Poster
+from bot.model.timerange import last_complete_day
+from bot.state.budgets import Budgets
+from bot.state.seen import Seen
 from bot.watch import Watcher
 from bot.watch.look import Look
 
 _ITSELF = Asker("codex-pulse", levels=INCLUDES[Level.MEMBER])
 _ANYWHERE = Place("codex-pulse")
+
+
+@asynccontextmanager
+async def watching(
+    built: Product, posters: Mapping[Platform, Poster], place: Destination | None = None
+) -> AsyncIterator[Watcher]:
+    """The watcher at work: messages are kept fresh until the end; `check` is the caller's after each sync."""
+    made = watcher(built, posters, place)
+    task = asyncio.create_task(made.keep_fresh())
+    try:
+        yield made
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def check_once(built: Product) -> None:
+    """Look once per last complete day and set of budgets: for the demo, whose calls are short."""
+    now = built.clock()
+    day = last_complete_day(now, built.settings.lag_hours)
+    budgets = [f"{one.team}-{one.unit}-{one.amount_micro}" for one in await Budgets(built.state).all()]
+    if await Seen(built.state).first_time(f"watch {day} {budgets}", now):
+        await watcher(built, {}).check(now)
 
 
 def watcher(built: Product, posters: Mapping[Platform, Poster], place: Destination | None = None) -> Watcher:

@@ -29,9 +29,9 @@ class Standing:
     coverage: Coverage
 
     @property
-    def whose(self) -> str:
-        """Empty for the workspace, else ` by NAME`."""
-        return f" by {self.budget.team}" if self.budget.team else ""
+    def who(self) -> str:
+        """The team, or Codex for the whole workspace."""
+        return self.budget.team or "Codex"
 
 
 async def budget_standings(

@@ -54,17 +54,15 @@ def title(month: TimeRange) -> str:
     return f"{month.start:%B} {month.start.year}"
 
 
-def standing(state: BudgetState, unit: Unit, whose: str = "") -> str:
+def standing(state: BudgetState, unit: Unit, who: str = "Codex") -> str:
     """The first sentence: used of the budget, and where the month is heading."""
     made = state.forecast
     budget = amount(units(state.amount), unit)
     if made.spent is None:
-        return f"There is no data for {title(made.month)}{whose}; its budget is {budget}."
+        return f"There is no data on {who} for {title(made.month)}; the budget is {budget}."
     used = f"{figure(units(made.spent), unit)} of {budget}"
     share = figure(state.spent_pct, Unit.PERCENT)
-    return (
-        f"Codex used {used} ({share}) in {title(made.month)}{whose}{_so_far(made)}; {_heading(state, unit)}."
-    )
+    return f"{who} used {used} ({share}) in {title(made.month)}{_so_far(made)}; {_heading(state, unit)}."
 
 
 def forecast_words(made: Forecast, unit: Unit) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TeamDays:
-    """A daily series of one team of `people_count` listed people; a missing day is a point without figures."""
+    """A daily series of a team of `people_count` listed people; a missing day is a point without figures."""
 
     team: str
     people_count: int

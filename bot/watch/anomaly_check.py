@@ -28,7 +28,7 @@ _SAID = {Verdict.SPIKE: "above", Verdict.DROP: "below"}
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A daily series of one scope. `whose` is empty for the workspace, else ` through CLI` or ` by Search`."""
+    """A daily series. `whose` is empty for the workspace, else ` through CLI` or ` by Search`."""
 
     scope: str
     whose: str

@@ -51,7 +51,8 @@ def scope_of(budget: Budget) -> str:
 def _threshold(one: Standing, explanation: Explanation | None) -> Finding:
     budget, reached = one.budget, one.state.crossed[-1]
     said = amount(units(budget.amount_micro), budget.unit)
-    lead = f"{reached}% of the budget of {said} is used{one.whose}."
+    by = f" by {budget.team}" if budget.team else ""
+    lead = f"{reached}% of the budget of {said} is used{by}."
     return _finding(one, explanation, Kind.THRESHOLD, str(reached), lead)
 
 
@@ -60,7 +61,7 @@ def _overrun(one: Standing, explanation: Explanation | None) -> Finding:
     said = amount(units(budget.amount_micro), budget.unit)
     runs_out = f"; it runs out on {day(state.exhausted_on)}" if state.exhausted_on else ""
     lead = (
-        f"{title(made.month)}{one.whose} is heading for {forecast_words(made, budget.unit)}, "
+        f"{one.who} is heading for {forecast_words(made, budget.unit)} in {title(made.month)}, "
         f"above the budget of {said}{runs_out}."
     )
     return _finding(one, explanation, Kind.OVERRUN, "overrun", lead)
@@ -74,7 +75,7 @@ def _finding(
     lead: str,
 ) -> Finding:
     budget, state, made = one.budget, one.state, one.state.forecast
-    lines = [lead, standing(state, budget.unit, one.whose), *remarks(made)]
+    lines = [lead, standing(state, budget.unit, one.who), *remarks(made)]
     facts = budget_facts(state, budget.unit)
     if explanation is not None:
         lines.append(f"Against the same days of the month before: {explanation_words(explanation)}.")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.kit.alerting import Told, revised
 from bot.model.chat import Answer
@@ -23,6 +25,7 @@ from bot.watch.message import OneMessage
 
 LOG = structlog.get_logger()
 LEASE = "watch"
+REFRESH_SECONDS = 15.0
 # Of alerts resolved before these, the message is not looked after any more.
 _RECENT = 50
 
@@ -50,19 +53,31 @@ class Watcher:
     posters: Mapping[Platform, Poster]
     clock: Clock
     owner: str = field(default_factory=new_owner)
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def check(self, now: datetime) -> None:
-        """After a sync: open what is new, retell what changed, resolve what is over, then post."""
+        """After a sync: open what is new, retell what changed, resolve what is over, then post.
+
+        Without figures or state nothing is changed; the next sync is the next chance.
+        """
         try:
             found = await self.look.at(now)
-        except Unavailable as error:
-            LOG.info("watch_without_figures", kind=type(error).__name__)
-            return
-        await self._leading(lambda: self._check(found, now))
+            await self._leading(lambda: self._check(found, now))
+        except (Unavailable, SQLAlchemyError, OSError) as error:
+            LOG.warning("watch_skipped", kind=type(error).__name__)
 
     async def refresh(self) -> None:
         """Between syncs: post what waits and bring messages up to date, e.g. after `ack`."""
-        await self._leading(self._messages)
+        try:
+            await self._leading(self._messages)
+        except (SQLAlchemyError, OSError) as error:
+            LOG.warning("watch_skipped", kind=type(error).__name__)
+
+    async def keep_fresh(self) -> None:
+        """Refresh every few seconds until cancelled."""
+        while True:
+            await self.refresh()
+            await self.sleep(REFRESH_SECONDS)
 
     async def _leading(self, work: Callable[[], Awaitable[None]]) -> None:
         leases = Leases(self.db)
