@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 
+from bot.analytics import views
 from bot.analytics.cover import Cover
 from bot.analytics.directory import Directory
 from bot.analytics.reading import Reader, mended
@@ -15,6 +16,9 @@ from bot.analytics.status import StatusResult, lake_status
 from bot.engine import Build, Engine
 from bot.lake import Dataset, Lake, LakeLocked, Person, days_of, forget
 from bot.metrics.activity import ActivityGrid, ActivityResult, AdoptionBase, activity_result
+from bot.metrics.compare import Comparison, comparison
+from bot.metrics.distribution import POWER_TURNS, DistributionResult
+from bot.metrics.figures import Metric
 from bot.metrics.ranking import (
     RankBy,
     RankingQuestion,
@@ -25,6 +29,7 @@ from bot.metrics.ranking import (
     ranked,
     ranked_count,
 )
+from bot.metrics.retention import RetentionResult
 from bot.metrics.reviews import ReviewsResult, response_days, review_days, reviews_result
 from bot.metrics.team_days import TeamDaysResult, team_day_sums, team_days_result
 from bot.metrics.teams import TeamsResult, person_sums, teams_result
@@ -37,6 +42,7 @@ from bot.metrics.usage import (
     distinct_people_by_period,
     usage_result,
 )
+from bot.metrics.weekly import DigestResult, digest_result, weeks_to
 from bot.model.asked import View
 from bot.model.errors import BadSetting, Busy, Unavailable
 from bot.model.timerange import TimeRange
@@ -83,13 +89,17 @@ class AnalyticsClient:
         view: View = View.DAILY,
         before: TimeRange | None = None,
         user_id: str | None = None,
+        through: str | None = None,
     ) -> UsageResult:
-        """Totals, series and breakdown of `window`, against `before` (default: as many days just before)."""
+        """Totals, series and breakdown of `window`, against `before` (default: as many days just before).
+
+        `through` narrows to a surface or client id (`client_named`); ValueError with models or speeds.
+        """
         against = window.before() if before is None else before
         coverage = await self.reader.cover.of(window, against, datasets=(Dataset.USAGE,))
         if coverage.shortened and before is None:
             against = coverage.window.before()
-        question = UsageQuestion(coverage, against, by, view, user_id)
+        question = UsageQuestion(coverage, against, by, view, user_id, through)
         builds: list[Build] = [
             partial(daily_sums, question=question),
             partial(distinct_people, question=question),
@@ -129,7 +139,9 @@ class AnalyticsClient:
         return RankingResult(coverage, by, clients, rank_rows(rows.to_pylist(), question), people_count)
 
     @mended
-    async def reviews(self, window: TimeRange, before: TimeRange | None = None) -> ReviewsResult:
+    async def reviews(
+        self, window: TimeRange, before: TimeRange | None = None, view: View = View.DAILY
+    ) -> ReviewsResult:
         """What Codex reviewed and what people answered; `before` as in `usage`."""
         against = window.before() if before is None else before
         both = (Dataset.CODE_REVIEWS, Dataset.CODE_REVIEW_RESPONSES)
@@ -138,7 +150,36 @@ class AnalyticsClient:
             against = coverage.window.before()
         (done,) = await self.reader.query(coverage, Dataset.CODE_REVIEWS, review_days)
         (answered,) = await self.reader.query(coverage, Dataset.CODE_REVIEW_RESPONSES, response_days)
-        return reviews_result(coverage, against, done.to_pylist(), answered.to_pylist())
+        return reviews_result(coverage, against, done.to_pylist(), answered.to_pylist(), view)
+
+    async def compare(
+        self, now: TimeRange, before: TimeRange, by: Dimension | None = None, view: View = View.DAILY
+    ) -> Comparison:
+        """Two windows side by side, of any length, each with its own coverage."""
+        alone = TimeRange(now.start, now.start), TimeRange(before.start, before.start)
+        return comparison(
+            await self.usage(now, by, view, alone[0]), await self.usage(before, by, view, alone[1])
+        )
+
+    @mended
+    async def retention(self, window: TimeRange, before: TimeRange | None = None) -> RetentionResult:
+        """Weekly cohorts of `window` and of `before` (default: as many days just before)."""
+        return await views.retention(self.reader, window, before)
+
+    @mended
+    async def distribution(
+        self,
+        window: TimeRange,
+        metric: Metric = Metric.CREDITS,
+        before: TimeRange | None = None,
+        power_turns: int = POWER_TURNS,
+    ) -> DistributionResult:
+        """How `metric` is spread over people, their active days and segments at the window's end.
+
+        Who had `power_turns` turns a week, on average, is a power user.
+        """
+        people = await self.people()
+        return await views.distribution(self.reader, window, metric, before, people, power_turns)
 
     @mended
     async def teams(self, window: TimeRange, before: TimeRange | None = None) -> TeamsResult:
@@ -163,6 +204,19 @@ class AnalyticsClient:
         build: Build = partial(team_day_sums, team_of=await self._teams_by_user())
         (sums,) = await self.reader.query(coverage, Dataset.USAGE, build)
         return await asyncio.to_thread(team_days_result, coverage, sums, self.directory.sizes)
+
+    async def digest(self, week: TimeRange) -> DigestResult:
+        """The Monday-Sunday `week` beside the weeks before it."""
+        weeks = weeks_to(week)
+        usage = await self.usage(week, Dimension.SURFACE)
+        trend = await self.usage(weeks, view=View.WEEKLY, before=TimeRange(weeks.start, weeks.start))
+        activity = await self.activity(weeks)
+        try:
+            reviews = await self.reviews(week)
+        except Unavailable:
+            reviews = None
+        seen = (person.first_seen_day for person in (await self.people()).values())
+        return digest_result(usage, trend, activity, reviews, seen)
 
     async def overview(self, window: TimeRange, before: TimeRange | None = None) -> OverviewResult:
         """Usage, activity and reviews of `window`, and the activity at the end of the window before."""

@@ -51,6 +51,24 @@ def rate(
     return Fact(key, label, shown, value, unit, change_pct(number, before))
 
 
+def cached_ratio_fact(now: Figures, before: Figures | None) -> Fact:
+    """Cached among all input tokens."""
+    earlier = before.cached_token_ratio if before else None
+    return rate("cached_token_ratio", "Cached input", now.cached_token_ratio, earlier)
+
+
+def per_user_fact(now: Figures, before: Figures | None) -> Fact:
+    """Credits per active user of the window."""
+    earlier = before.credits_per_active_user if before else None
+    return told(
+        "credits_per_active_user",
+        "Credits per active user",
+        Unit.CREDITS,
+        now.credits_per_active_user,
+        earlier,
+    )
+
+
 def metric_column(metric: Metric) -> Column:
     """The table column of a metric."""
     return Column(metric.value, LABELS[metric], metric.unit)
