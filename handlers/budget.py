@@ -45,6 +45,7 @@ UNITS = {
     "estimated_usd": Unit.ESTIMATED_USD,
 }
 _CHOICES = "`credits`, `usd` (billed) or `estimated-usd`"
+_INVITE = "\nI am not in this channel yet: invite me, so that they can."
 _MONTHLY = frozenset({"monthly", "month", "a", "per", "each", "every"})
 _NUMBER = re.compile(r"[0-9]{1,3}(?:[,_][0-9]{3})+(?:\.[0-9]{1,2})?|[0-9]+(?:\.[0-9]{1,2}|\.[0-9]{4,6})?")
 _SIGNED = re.compile(r"[-\N{MINUS SIGN}][0-9]")
@@ -161,9 +162,10 @@ async def _set(request: Request, deps: Deps, words: list[str]) -> Reply:
     said = amount(units(micro), unit)
     changed = f", instead of {amount(units(before.amount_micro), unit)}" if before else ""
     levels = f"{', '.join(map(str, THRESHOLDS[:-1]))} and {THRESHOLDS[-1]}%"
+    invite = "" if await deps.scheduling.reach(place, request.asker) else _INVITE
     text = (
         f"The budget{f' of {team}' if team else ''} is {said} per UTC calendar month{changed}. "
-        f"Alerts come here at {levels} and when the forecast passes it."
+        f"Alerts come here at {levels} and when the forecast passes it.{invite}"
     )
     fact = Fact("budget", "Budget", said, units(micro), unit)
     tail = f' team "{team}"' if team else ""
@@ -239,4 +241,5 @@ COMMAND = Command(
     words=Words.SOME,
     options=(Option("team", "a team's budget instead of the workspace's"),),
     keywords=("set", "remove", "show", "monthly"),
+    changing=("set", "remove"),
 )

@@ -99,6 +99,7 @@ COMMAND = Command(
     level=Level.ANALYST,
     ranged=False,
     words=Words.SOME,
+    repeatable=False,
     options=(
         Option("surface", "only use of this surface", tuple(Surface)),
         Option("team", "only use by this team"),
