@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Mapping
 
 from bot.app.build import Product
 from bot.dispatch.policy import INCLUDES
@@ -20,21 +18,6 @@ from bot.watch.look import Look
 
 _ITSELF = Asker("codex-pulse", levels=INCLUDES[Level.MEMBER])
 _ANYWHERE = Place("codex-pulse")
-
-
-@asynccontextmanager
-async def watching(
-    built: Product, posters: Mapping[Platform, Poster], place: Destination | None = None
-) -> AsyncIterator[Watcher]:
-    """The watcher at work: messages are kept fresh until the end; `check` is the caller's after each sync."""
-    made = watcher(built, posters, place)
-    task = asyncio.create_task(made.keep_fresh())
-    try:
-        yield made
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def check_once(built: Product) -> None:
