@@ -46,9 +46,11 @@ async def run(_arguments: argparse.Namespace) -> Exit:
         outlets = {Platform.SLACK: slack_outlet(built, line)}
         ticking = replace(ticker(built, outlets), sleep=_until(stop))
         correcting = _correct_hourly(corrections(built, outlets))
-        watch = watcher(built, {platform: outlet.poster for platform, outlet in outlets.items()})
+        posters = {platform: outlet.poster for platform, outlet in outlets.items()}
+        watch = watcher(built, posters)
+        refreshing = replace(watch, sleep=_until(stop)).keep_fresh()
         await closing.enter_async_context(_in_background(_sync_hourly(built, watch)))
-        await closing.enter_async_context(_in_background(watch.keep_fresh()))
+        await closing.enter_async_context(_in_background(refreshing, POST_GRACE_SECONDS))
         await closing.enter_async_context(_in_background(correcting))
         await closing.enter_async_context(_in_background(ticking.run(), POST_GRACE_SECONDS))
         log.info("ready", mode="socket" if app.config.app_token else "http")

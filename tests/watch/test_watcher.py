@@ -93,17 +93,22 @@ class Scene:
     bot: Bot
     poster: FakePoster = field(default_factory=FakePoster)
     script: Script = field(default_factory=Script)
+    slept: list[float] = field(default_factory=list)
 
     def watcher(self, poster: FakePoster | None = None) -> Watcher:
         async def answer(number: int) -> Answer:
             return await self.bot.ask(f"alerts AL-{number}", asker=person(Level.MEMBER))
 
         posters = {Platform.SLACK: poster or self.poster}
-        return Watcher(self.bot.state, self.script, answer, posters, lambda: self.bot.now)
+        return Watcher(self.bot.state, self.script, answer, posters, lambda: self.bot.now, sleep=self.sleep)
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
 
     async def check(self, *findings: Finding, unjudged: frozenset[str] = frozenset()) -> None:
         self.script.found = Found(findings, unjudged)
         await self.watcher().check(self.bot.now)
+        await self.watcher().refresh()
 
     async def alerts(self) -> tuple[Alert, ...]:
         return tuple(reversed(await Alerts(self.bot.state).recent(10)))
@@ -237,12 +242,13 @@ async def test_a_process_that_died_while_posting_leaves_no_second_message(scene:
 
     scene.script.found = Found((finding(),))
     dying = Dies()
+    await scene.watcher(dying).check(NOW)
     with pytest.raises(KeyboardInterrupt):
-        await scene.watcher(dying).check(NOW)
+        await scene.watcher(dying).refresh()
     assert len(dying.sent) == 1
     for _ in range(2):
         scene.bot.now += HOUR
-        await scene.watcher().check(scene.bot.now)
+        await scene.check(finding())
     assert scene.poster.sent == []
     assert Told.of(await scene.only()).post is PostState.UNSURE
 
@@ -293,10 +299,11 @@ async def test_an_alert_that_is_over_before_it_could_be_posted_is_not_posted(sce
     assert scene.poster.sent == []
 
 
-async def test_one_replica_works_at_a_time(scene: Scene) -> None:
+async def test_one_replica_works_at_a_time_and_a_check_waits_for_its_turn(scene: Scene) -> None:
     assert await Leases(scene.bot.state).acquire("watch", "another", NOW)
     await scene.check(finding())
     assert await scene.alerts() == ()
+    assert len(scene.slept) == 9
     scene.bot.now += HOUR
     await scene.check(finding())
     assert len(scene.poster.all("post")) == 1
