@@ -48,7 +48,7 @@ def add_doctor(_parser: argparse.ArgumentParser) -> None:
 
 def add_manifest(parser: argparse.ArgumentParser) -> None:
     """Print the app manifest of a platform."""
-    parser.add_argument("platform", choices=("slack",))
+    parser.add_argument("platform", choices=("slack", "teams"))
     parser.add_argument("--out", type=Path, help="folder to write it to instead of printing it")
 
 
