@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from bot.kit.command import Command
+from handlers import (
+    ack,
+    alerts,
+    budget,
+    overview,
+    planned,
+    usage,
+)
 from handlers import help as help_command
-from handlers import usage
 
-COMMANDS: tuple[Command, ...] = (usage.COMMAND, help_command.command(lambda: COMMANDS))
+COMMANDS: tuple[Command, ...] = (
+    overview.COMMAND,
+    usage.COMMAND,
+    budget.COMMAND,
+    alerts.COMMAND,
+    ack.COMMAND,
+    planned.COMMAND,
+    help_command.command(lambda: COMMANDS),
+)

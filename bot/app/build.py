@@ -9,11 +9,12 @@ from datetime import datetime
 
 from bot.analytics.api import AnalyticsApi, build_http, normalise_base_url
 from bot.analytics.client import AnalyticsClient
+from bot.analytics.directory import read_directory
 from bot.app.drawing import DrawingThread
 from bot.app.receipts import ReceiptBook
 from bot.dispatch import Dispatcher
 from bot.dispatch.dispatcher import Draw
-from bot.dispatch.identity import Access
+from bot.dispatch.identity import Access, unlinked
 from bot.engine.engine import Engine
 from bot.engine.options import engine_options
 from bot.kit.deps import Deps
@@ -97,10 +98,14 @@ def _assembled(
 ) -> Product:
     rules = Rules(settings.lag_hours, settings.settle_days, settings.refresh_minutes)
     sync = Sync(api, lake, clock=settings.clock, rules=rules, parallel=settings.sync_parallel)
-    analytics = AnalyticsClient(lake, engine, sync, clock=settings.clock, seats=settings.seats)
-    deps = Deps(analytics, company(settings))
+    directory = read_directory(settings.directory_file) if settings.directory_file else None
+    analytics = AnalyticsClient(
+        lake, engine, sync, clock=settings.clock, seats=settings.seats, directory=directory
+    )
+    deps = Deps(analytics, company(settings), state)
     dispatcher = Dispatcher(COMMANDS, deps, draw, ReceiptBook(state))
-    access = Access(settings.policy, settings.admins, PeopleByEmail(analytics).find)
+    by_chat = directory.email_of_chat if directory else unlinked
+    access = Access(settings.policy, settings.admins, PeopleByEmail(analytics).find, by_chat)
     return Product(settings, settings.clock, dispatcher, access, analytics, sync, lake, state)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -17,6 +18,7 @@ from bot.app.build import Product, product
 from bot.app.progress import progress
 from bot.dispatch.policy import Identity
 from bot.lake import CONTRACT_VERSION, Dataset, Lake, lake_root
+from bot.lake.files import replacing
 from bot.model.timerange import TimeRange
 from bot.settings import Policy, Settings
 
@@ -24,6 +26,7 @@ SEED = 7
 EXISTS_SINCE = date(2025, 9, 1)
 STRIDE = timedelta(days=60)
 FILL_SECONDS = 600
+DIRECTORY = "demo-directory.csv"
 ROLES = ("analyst", "investigator", "approver", "admin")
 
 
@@ -37,6 +40,7 @@ async def demo_workspace(settings: Settings, *, fresh: bool = False) -> AsyncIte
     now = settings.clock()
     async with reference.serve(reference.Options(seed=SEED, now=now)) as server:
         demo = demo_settings(settings, server, folder)
+        await asyncio.to_thread(_write_directory, demo)
         await _fill(demo, server, now)
         async with product(demo) as built:
             yield built
@@ -54,6 +58,7 @@ def demo_settings(settings: Settings, server: reference.Running, folder: Path) -
             "compliance_api_key": SecretStr(server.compliance_key),
             "lake_url": str(folder / "lake"),
             "state_url": f"sqlite+aiosqlite:///{folder / 'state.db'}",
+            "directory_file": settings.directory_file or folder / DIRECTORY,
             "policy": Policy.model_validate({**policy, "channels": {"C0PULSE002": "people"}}),
             "admins": (),
         }
@@ -66,6 +71,16 @@ def demo_identity(role: str) -> Identity:
         return Identity("U0GUEST", guest=True)
     person = reference.demo_people(SEED)[role]
     return Identity(f"U0{role.upper()}", person.email)
+
+
+def _write_directory(demo: Settings) -> None:
+    """The teams of the demo's people, unless another directory is set."""
+    path = demo.directory_file
+    if path is None or path.name != DIRECTORY or path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as out:
+        out.write(reference.demo_directory(SEED).encode())
 
 
 async def _fill(settings: Settings, server: reference.Running, now: datetime) -> None:
