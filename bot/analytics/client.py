@@ -31,7 +31,7 @@ from bot.metrics.ranking import (
 )
 from bot.metrics.retention import RetentionResult
 from bot.metrics.reviews import ReviewsResult, response_days, review_days, reviews_result
-from bot.metrics.teams import TeamsResult, person_sums, teams_result
+from bot.metrics.teams import NO_TEAM, TeamsResult, person_sums, teams_result
 from bot.metrics.usage import (
     Dimension,
     UsageQuestion,
@@ -185,8 +185,12 @@ class AnalyticsClient:
             against = coverage.window.before()
         build: Build = partial(person_sums, window=coverage.window, against=against)
         (sums,) = await self.reader.query(coverage, Dataset.USAGE, build)
-        team_of = await self._teams_by_user()
-        return await asyncio.to_thread(teams_result, coverage, against, sums, team_of, self.directory.sizes)
+        people = (await self.people()).values()
+        named = [p for p in people if p.first_seen_day < coverage.window.end]
+        team_of = {p.user_id: self.directory.team_of(p.email) or NO_TEAM for p in named}
+        strangers = sum(1 for team in team_of.values() if team == NO_TEAM)
+        sizes = {**self.directory.sizes, **({NO_TEAM: strangers} if strangers else {})}
+        return await asyncio.to_thread(teams_result, coverage, against, sums, team_of, sizes)
 
     async def digest(self, week: TimeRange) -> DigestResult:
         """The Monday-Sunday `week` beside the weeks before it."""
@@ -287,11 +291,6 @@ class AnalyticsClient:
         people = await self.people()
         seen = sum(1 for person in people.values() if person.first_seen_day < window.end)
         return seen, AdoptionBase.EVER_SEEN
-
-    async def _teams_by_user(self) -> dict[str, str]:
-        people = (await self.people()).values()
-        named = ((p.user_id, self.directory.team_of(p.email)) for p in people if self.directory)
-        return {user_id: team for user_id, team in named if team}
 
     def _email_of_chat(self, chat_id: str) -> str | None:
         return self.directory.email_of_chat(chat_id) if self.directory else None

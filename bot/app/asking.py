@@ -56,7 +56,7 @@ async def ask(arguments: argparse.Namespace) -> Exit:
     saved = Saved()
     answer: Answer
     try:
-        async with _workspace(arguments) as built:
+        async with workspace(arguments) as built:
             request = await _request(built, arguments)
             answer = await built.dispatcher.answer(request)
             if isinstance(answer, Reply):
@@ -72,7 +72,8 @@ def _print(text: str, answer: Answer, form: str) -> None:
     out.write(text + "\n")
 
 
-def _workspace(arguments: argparse.Namespace) -> AbstractAsyncContextManager[Product]:
+def workspace(arguments: argparse.Namespace) -> AbstractAsyncContextManager[Product]:
+    """The product on the demo or on the settings; raises WrongUse for `--fresh` without `--demo`."""
     settings = Settings.load()
     if arguments.demo:
         return demo_workspace(settings, fresh=arguments.fresh)

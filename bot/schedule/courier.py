@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.model.chat import Audience, File, PlaceKind, Refusal, RefusalCode, Reply
 from bot.model.message import Destination, MessageRef, Platform
 from bot.schedule.attempt import Attempt
-from bot.schedule.due import labelled
+from bot.schedule.due import as_posted
 from bot.schedule.ports import (
     Answerer,
     ChannelGone,
@@ -76,9 +76,7 @@ class Courier:
             return None
         if delivery.step is DeliveryStep.CLAIMED:
             await attempt.to(DeliveryStep.COMPUTED, receipt_id=answer.footer.receipt)
-        if (delivery.posted_at or attempt.clock()) - delivery.planned_at < attempt.pace.label_after:
-            return answer
-        return labelled(answer, delivery.period, delivery.planned_at, wanted.schedule)
+        return as_posted(answer, delivery, wanted.schedule, attempt.pace, attempt.clock())
 
 
 async def _send(attempt: Attempt, outlet: _Outlet, reply: Reply) -> None:

@@ -127,7 +127,7 @@ async def said_in_teams(reply: Reply) -> Said:
         ),
         buttons=frozenset(b["id"].removeprefix(PREFIX) for b in found if b["id"] not in grouped),
         commands=frozenset(b["data"]["command"] for b in found),
-        footer=cardcheck.shown(body[-1]["text"]),
+        footer=cardcheck.shown([element for element in body if element.get("isSubtle")][-1]["text"]),
     )
 
 

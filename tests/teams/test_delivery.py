@@ -122,8 +122,8 @@ async def test_without_a_public_address_the_asker_learns_where_files_work(
     bot = await run(public_url="")
     answering.answer = samples.private(files=(csv,))
     await bot.deliver(fake.mention(teams.url, "export usage csv"))
-    content = card.content(card.check(teams.posts[0].body))
-    assert content["body"][-1]["text"] == "Files cannot be sent here: ask again in a personal chat with me."
+    blocks = card.elements(card.content(card.check(teams.posts[0].body)), "TextBlock")
+    assert blocks[-1]["text"] == "Files cannot be sent here: ask again in a personal chat with me."
 
 
 async def offered(bot: Running, teams: FakeTeams, answering: Answering, csv: File) -> dict[str, Any]:
