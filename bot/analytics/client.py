@@ -37,8 +37,7 @@ from bot.metrics.usage import (
     UsageQuestion,
     UsageResult,
     daily_sums,
-    distinct_people,
-    distinct_people_by_period,
+    presence_words,
     usage_result,
 )
 from bot.metrics.weekly import DigestResult, digest_result, weeks_to
@@ -99,14 +98,9 @@ class AnalyticsClient:
         if coverage.shortened and before is None:
             against = coverage.window.before()
         question = UsageQuestion(coverage, against, by, view, user_id, through)
-        builds: list[Build] = [
-            partial(daily_sums, question=question),
-            partial(distinct_people, question=question),
-        ]
-        if view is not View.DAILY:
-            builds.append(partial(distinct_people_by_period, question=question))
-        daily, people, *by_period = await self.reader.query(coverage, Dataset.USAGE, *builds)
-        return usage_result(question, daily, people, by_period[0] if by_period else None)
+        builds = (partial(daily_sums, question=question), partial(presence_words, question=question))
+        daily, words = await self.reader.query(coverage, Dataset.USAGE, *builds)
+        return usage_result(question, daily, words)
 
     @mended
     async def activity(self, window: TimeRange) -> ActivityResult:
