@@ -17,6 +17,7 @@ from bot.console.outdir import Saved, save
 from bot.console.parser import ROLES
 from bot.dispatch.policy import INCLUDES, Identity, place_of
 from bot.dispatch.words import refusal
+from bot.kit.attached import discard
 from bot.model.chat import Answer, Asker, Level, Place, PlaceKind, PlaceLevel, Refusal, Reply, Request
 from bot.model.errors import PulseError, WrongUse
 from bot.settings import Settings
@@ -72,6 +73,7 @@ async def ask(arguments: argparse.Namespace) -> Exit:
             answer = await built.dispatcher.answer(request)
             if isinstance(answer, Reply):
                 saved = save(answer, request, arguments.out)
+                discard(answer)
     except PulseError as error:
         answer = refusal(error)
     _print(await RENDERERS[arguments.format](answer, request, saved), answer, arguments.format)
