@@ -98,7 +98,7 @@ def _assembled(
     rules = Rules(settings.lag_hours, settings.settle_days, settings.refresh_minutes)
     sync = Sync(api, lake, clock=settings.clock, rules=rules, parallel=settings.sync_parallel)
     analytics = AnalyticsClient(lake, engine, sync, clock=settings.clock, seats=settings.seats)
-    deps = Deps(analytics, company(settings))
+    deps = Deps(analytics, company(settings), state)
     dispatcher = Dispatcher(COMMANDS, deps, draw, ReceiptBook(state))
     access = Access(settings.policy, settings.admins, PeopleByEmail(analytics).find)
     return Product(settings, settings.clock, dispatcher, access, analytics, sync, lake, state)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.kit.command import Command, Shows
+from bot.kit.levels import THE_OWNER, granted_by
 from bot.model.chat import Asker, Audience, Level, Place, PlaceKind, Request
 from bot.model.errors import NotAllowed
 from bot.settings import Policy
@@ -16,8 +17,6 @@ INCLUDES = {
     Level.APPROVER: frozenset({Level.APPROVER, Level.MEMBER}),
     Level.MEMBER: frozenset({Level.MEMBER}),
 }
-AN_ADMIN = "an admin of Codex Pulse"
-THE_OWNER = "whoever keeps the policy file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +65,4 @@ def _check_level(command: Command, asker: Asker) -> None:
     if not asker.levels:
         raise NotAllowed(Level.MEMBER, "")
     if not command.levels & asker.levels:
-        granted_by = THE_OWNER if command.level is not Level.ANALYST else AN_ADMIN
-        raise NotAllowed(command.level, granted_by)
+        raise NotAllowed(command.level, granted_by(command.level))

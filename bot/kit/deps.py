@@ -9,11 +9,13 @@ from bot.kit.options import Company
 
 if TYPE_CHECKING:
     from bot.analytics.client import AnalyticsClient
+    from bot.state.engine import StateDb
 
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """The shared clients and the company's choices."""
+    """The shared clients, the company's choices and what people have set up."""
 
     analytics: AnalyticsClient
     company: Company
+    state: StateDb

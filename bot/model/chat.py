@@ -28,6 +28,13 @@ class Level(StrEnum):
     APPROVER = "approver"
 
 
+class Platform(StrEnum):
+    """The chat platforms."""
+
+    SLACK = "slack"
+    TEAMS = "teams"
+
+
 class PlaceKind(StrEnum):
     """Where a question was typed."""
 
@@ -87,11 +94,16 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where it was asked. A DM and the asker are the same audience."""
+    """Where it was asked. A DM and the asker are the same audience.
+
+    `address` is what the platform needs beyond the id to post here later (Teams: the service URL).
+    """
 
     id: str
     kind: PlaceKind = PlaceKind.CHANNEL
     level: PlaceLevel = PlaceLevel.AGGREGATE
+    platform: Platform = Platform.SLACK
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from bot.model.chat import PlaceKind
+from bot.model.chat import Place, PlaceKind, Platform
 
-
-class Platform(StrEnum):
-    """The chat platforms."""
-
-    SLACK = "slack"
-    TEAMS = "teams"
+__all__ = ["Destination", "MessageRef", "Platform", "destination_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +17,11 @@ class Destination:
     place_id: str
     kind: PlaceKind = PlaceKind.CHANNEL
     address: str = ""
+
+
+def destination_of(place: Place) -> Destination:
+    """Where to post so that it is read where something was asked."""
+    return Destination(place.platform, place.id, place.kind, place.address)
 
 
 @dataclass(frozen=True, slots=True)
