@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from bot.kit.command import Command
+from handlers import explain, export, share, usage
 from handlers import help as help_command
-from handlers import usage
 
-COMMANDS: tuple[Command, ...] = (usage.COMMAND, help_command.command(lambda: COMMANDS))
+COMMANDS: tuple[Command, ...] = (
+    usage.COMMAND,
+    export.COMMAND,
+    explain.COMMAND,
+    share.COMMAND,
+    help_command.command(lambda: COMMANDS),
+)

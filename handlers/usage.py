@@ -158,4 +158,5 @@ COMMAND = Command(
         Option("metric", "what to lead with: credits, tokens or cost", tuple(METRICS), bare=True),
     ),
     views=True,
+    exports="workspace",
 )

@@ -11,12 +11,14 @@ from bot.analytics.api import AnalyticsApi, build_http, normalise_base_url
 from bot.analytics.client import AnalyticsClient
 from bot.app.drawing import DrawingThread
 from bot.app.receipts import ReceiptBook
+from bot.app.signingkey import signer
 from bot.dispatch import Dispatcher
 from bot.dispatch.dispatcher import Draw
 from bot.dispatch.identity import Access
 from bot.engine.engine import Engine
 from bot.engine.options import engine_options
 from bot.kit.deps import Deps
+from bot.kit.exportfiles import ExportFolder
 from bot.kit.options import Company
 from bot.lake import Lake, lake_root
 from bot.model.errors import BadSetting
@@ -60,7 +62,9 @@ async def product(settings: Settings) -> AsyncIterator[Product]:
         closing.push_async_callback(engine.close)
         drawing = DrawingThread()
         closing.callback(drawing.close)
-        yield _assembled(settings, api, lake, engine, state, drawing.draw)
+        exports = ExportFolder(lambda: signer(settings))
+        closing.callback(exports.close)
+        yield _assembled(settings, api, lake, engine, state, drawing.draw, exports)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +97,18 @@ def company(settings: Settings) -> Company:
 
 
 def _assembled(
-    settings: Settings, api: AnalyticsApi, lake: Lake, engine: Engine, state: StateDb, draw: Draw
+    settings: Settings,
+    api: AnalyticsApi,
+    lake: Lake,
+    engine: Engine,
+    state: StateDb,
+    draw: Draw,
+    exports: ExportFolder,
 ) -> Product:
     rules = Rules(settings.lag_hours, settings.settle_days, settings.refresh_minutes)
     sync = Sync(api, lake, clock=settings.clock, rules=rules, parallel=settings.sync_parallel)
     analytics = AnalyticsClient(lake, engine, sync, clock=settings.clock, seats=settings.seats)
-    deps = Deps(analytics, company(settings), state)
+    deps = Deps(analytics, company(settings), state, exports)
     dispatcher = Dispatcher(COMMANDS, deps, draw, ReceiptBook(state))
     access = Access(settings.policy, settings.admins, PeopleByEmail(analytics).find)
     return Product(settings, settings.clock, dispatcher, access, analytics, sync, lake, state)

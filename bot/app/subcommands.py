@@ -11,11 +11,15 @@ from typing import Any
 from bot import reference
 from bot.app.asking import ask
 from bot.app.doctor import doctor
+from bot.app.exporting import export
 from bot.app.running import run
 from bot.app.syncing import sync
+from bot.app.verifying import key, verify
 from bot.app.writing import manifest
 from bot.console.exits import Exit
-from bot.console.parser import Add, day
+from bot.console.parser import Add, answering, day
+from bot.kit.encoding import Form
+from bot.metrics.exportcolumns import ExportKind
 
 Run = Callable[[argparse.Namespace], Coroutine[Any, Any, Exit]]
 
@@ -44,6 +48,27 @@ def add_doctor(_parser: argparse.ArgumentParser) -> None:
     """Check settings, key, scope, clock, lake and Slack; name the one next thing to do."""
 
 
+def add_export(parser: argparse.ArgumentParser) -> None:
+    """Write a CSV or JSON file with its signed receipt."""
+    parser.add_argument("kind", choices=tuple(ExportKind), metavar="KIND", help=", ".join(ExportKind))
+    parser.add_argument("form", choices=tuple(Form), metavar="FORMAT", help="csv or json")
+    parser.add_argument(
+        "words", nargs="*", metavar="RANGE", help="e.g. 30d or this month; `emails` adds addresses"
+    )
+    answering(parser)
+
+
+def add_verify(parser: argparse.ArgumentParser) -> None:
+    """Check a file against the signed receipt beside it, offline."""
+    parser.add_argument("file", type=Path, help="an exported file; its receipt stands in the same folder")
+    parser.add_argument("--key", help="the public key it must be signed with, as `codex-pulse key` prints it")
+
+
+def add_key(parser: argparse.ArgumentParser) -> None:
+    """Print the public key that receipts are signed with."""
+    parser.add_argument("--demo", action="store_true", help="the key of the demo workspace")
+
+
 def add_manifest(parser: argparse.ArgumentParser) -> None:
     """Print the app manifest of a platform."""
     parser.add_argument("platform", choices=("slack",))
@@ -56,6 +81,9 @@ EXTRA: dict[str, Add] = {
     "run": add_run,
     "doctor": add_doctor,
     "manifest": add_manifest,
+    "export": add_export,
+    "verify": add_verify,
+    "key": add_key,
 }
 RUN: Mapping[str, Run] = {
     "ask": ask,
@@ -64,4 +92,7 @@ RUN: Mapping[str, Run] = {
     "run": run,
     "doctor": doctor,
     "manifest": manifest,
+    "export": export,
+    "verify": verify,
+    "key": key,
 }

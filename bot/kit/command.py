@@ -8,6 +8,7 @@ from enum import Enum
 
 from bot.kit.deps import Deps
 from bot.model.chat import Level, Reply, Request
+from bot.model.query import Query
 
 Run = Callable[[Request, Deps], Awaitable[Reply]]
 
@@ -48,7 +49,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command. `usage` is the hint after its name; every example runs as written."""
+    """One command. `usage` is the hint after its name; every example runs as written.
+
+    `variant` makes it stricter for some queries. `exports` is the kind of export that has its figures by day.
+    """
 
     name: str
     summary: str
@@ -66,11 +70,17 @@ class Command:
     words: Words = Words.NONE
     aliases: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    exports: str = ""
+    variant: Callable[[Command, Query], Command] | None = None
 
     @property
     def line(self) -> str:
         """The command and what it takes, as help shows it."""
         return f"{self.name} {self.usage}".strip()
+
+    def asked(self, query: Query) -> Command:
+        """The command as this query needs it."""
+        return self.variant(self, query) if self.variant else self
 
     @property
     def levels(self) -> frozenset[Level]:
