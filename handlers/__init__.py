@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from bot.kit.command import Command
-from handlers import explain, export, share, usage
+from handlers import (
+    explain,
+    export,
+    share,
+    usage,
+)
 from handlers import help as help_command
 
 COMMANDS: tuple[Command, ...] = (

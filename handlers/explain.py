@@ -13,12 +13,14 @@ from bot.kit.receipts import MICRO, check_owner, exact, receipt_named
 from bot.kit.words import NO_DATA, day, instant, plural, span
 from bot.metrics import DEFINITIONS_VERSION
 from bot.metrics.definitions import find_definition
-from bot.model.chat import Cell, Column, Reply, Request, Table
+from bot.model.chat import Action, Cell, Column, Reply, Request, Table
 from bot.state.receipts import Receipt
 
 DAY_MARK = "/day="
 NAMED_DAYS = 5
 DIGEST_SHOWN = 16
+# Facts that share an entry of the definitions.
+ENTRY_OF = {"cost_usd": "cost", "estimated_cost_usd": "cost", "cost_at_your_rate_usd": "cost"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Compared:
 async def run(request: Request, deps: Deps) -> Reply:
     """The receipt beside the same question asked again as of then."""
     receipt = await receipt_named(request, deps)
+    if receipt is None:
+        return Reply("explain", "You have no answer yet to explain: ask one first, for example `usage 30d`.")
     again = deps.dispatch()
     place = replace(request.place, level=receipt.answer.place_level)
     asked = replace(request, text=receipt.answer.command, now=receipt.created_at, place=place)
@@ -41,7 +45,8 @@ async def run(request: Request, deps: Deps) -> Reply:
     reply = await again.run(asked)
     discard(reply)
     table = _files(receipt, reply) if request.query.has("files") else _figures(_compared(receipt, reply))
-    return Reply("explain", _text(receipt, reply), table=table)
+    files = Action("files", "Lake files", f"explain {receipt.id} files")
+    return Reply("explain", _text(receipt, reply), table=table, actions=(files,))
 
 
 def _compared(receipt: Receipt, reply: Reply) -> tuple[Compared, ...]:
@@ -110,8 +115,8 @@ def _redefined(receipt: Receipt) -> str:
 
 
 def _formulas(compared: tuple[Compared, ...]) -> list[str]:
-    known = ((c.label, find_definition(c.key)) for c in compared)
-    return [f"• {label}: {found.definition}" for label, found in known if found]
+    found = {c.label: find_definition(ENTRY_OF.get(c.key, c.key)) for c in compared}
+    return [f"• {label}: {entry.definition}" for label, entry in found.items() if entry]
 
 
 def _changed(receipt: Receipt, reply: Reply) -> set[str]:

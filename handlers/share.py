@@ -14,6 +14,10 @@ from bot.model.errors import NotAllowed
 async def run(request: Request, deps: Deps) -> Reply:
     """The answer again, over the same window, with what may be shown here."""
     receipt = await receipt_named(request, deps)
+    if receipt is None:
+        return Reply(
+            "share", "You have no answer yet to share: ask one first, for example `usage 30d private`."
+        )
     again = deps.dispatch()
     asked = replace(request, text=receipt.answer.command, now=receipt.created_at)
     command = again.command_of(asked)

@@ -7,7 +7,7 @@ import re
 from bot.kit.command import Command, Shows
 from bot.kit.deps import Deps
 from bot.model.chat import Fact, Place, PlaceKind, PlaceLevel, Request
-from bot.model.errors import BadValue, NotAllowed, WrongUse
+from bot.model.errors import BadValue, NotAllowed
 from bot.state.receipts import Receipt, Receipts
 
 MICRO = 1_000_000
@@ -19,18 +19,15 @@ def exact(fact: Fact) -> int | None:
     return None if fact.number is None else round(fact.number * MICRO)
 
 
-async def receipt_named(request: Request, deps: Deps) -> Receipt:
-    """The receipt that was typed, or the asker's newest answer's without one.
+async def receipt_named(request: Request, deps: Deps) -> Receipt | None:
+    """The receipt that was typed, or without one that of the asker's newest answer, None when there is none.
 
     Raises NotAllowed, in the words for things not found, when the asker may not see that answer.
     """
     words = request.query.words
     receipts = Receipts(deps.state)
     if not words:
-        newest = await receipts.latest(request.asker.id)
-        if newest is None:
-            raise WrongUse("You have no answer yet.", "usage 30d")
-        return newest
+        return await receipts.latest(request.asker.id)
     if len(words) > 1 or not RECEIPT_ID.fullmatch(words[0].upper()):
         raise BadValue("A receipt looks like R-7K3M9QXD; it stands under each answer.", "usage 30d")
     found = await receipts.load(words[0])
