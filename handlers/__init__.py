@@ -4,15 +4,41 @@ from __future__ import annotations
 
 from bot.kit.command import Command
 from handlers import (
+    ack,
+    activity,
+    alerts,
+    budget,
+    digest,
     explain,
     export,
+    models,
+    overview,
+    pause,
+    planned,
+    resume,
     share,
+    subscribe,
+    subscriptions,
+    unsubscribe,
     usage,
 )
 from handlers import help as help_command
 
 COMMANDS: tuple[Command, ...] = (
+    overview.COMMAND,
     usage.COMMAND,
+    activity.COMMAND,
+    models.COMMAND,
+    digest.COMMAND,
+    subscribe.COMMAND,
+    subscriptions.COMMAND,
+    unsubscribe.COMMAND,
+    pause.COMMAND,
+    resume.COMMAND,
+    budget.COMMAND,
+    alerts.COMMAND,
+    ack.COMMAND,
+    planned.COMMAND,
     export.COMMAND,
     explain.COMMAND,
     share.COMMAND,

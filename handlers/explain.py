@@ -174,4 +174,5 @@ COMMAND = Command(
     ranged=False,
     flags=("files",),
     words=Words.SOME,
+    repeatable=False,
 )

@@ -92,4 +92,5 @@ COMMAND = Command(
     ),
     flags=(EMAILS,),
     variant=_by_person,
+    repeatable=False,
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.kit.command import Command, Shows, Words
 from bot.kit.deps import Deps
 from bot.kit.receipts import check_owner, may_share, receipt_named
-from bot.model.chat import Reply, Request
+from bot.model.chat import Audience, Reply, Request
 from bot.model.errors import NotAllowed
 
 
@@ -25,7 +25,7 @@ async def run(request: Request, deps: Deps) -> Reply:
     if not may_share(command, request.place):
         raise NotAllowed("a conversation in which that may be shown", "the `[policy]` table")
     reply = await again.run(asked)
-    return replace(reply, footer=replace(reply.footer, receipt=receipt.id))
+    return replace(reply, audience=Audience.HERE, footer=replace(reply.footer, receipt=receipt.id))
 
 
 COMMAND = Command(
@@ -37,4 +37,5 @@ COMMAND = Command(
     shows=Shows.AGGREGATES,
     ranged=False,
     words=Words.SOME,
+    repeatable=False,
 )

@@ -183,8 +183,13 @@ class ComplianceClient:
 
 
 def _equals(column: str) -> Callable[[str], Match]:
-    # a NUL cannot be written in SQL: nothing anybody can look up holds one
-    return lambda subject: lambda table: table[column].isin(() if "\x00" in subject else (subject,))
+    def matching(subject: str) -> Match:
+        # a NUL cannot be written in SQL: nothing anybody can look up holds one
+        if "\x00" in subject:
+            return lambda table: table[column].isin(())
+        return lambda table: table[column] == subject
+
+    return matching
 
 
 _MATCHES: Final[dict[SubjectKind, Callable[[str], Match]]] = {

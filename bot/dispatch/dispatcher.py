@@ -15,7 +15,7 @@ from bot.dispatch.grammar import understand
 from bot.dispatch.policy import authorise
 from bot.kit.command import Command
 from bot.kit.deps import Deps
-from bot.model.chat import Answer, Drawing, Picture, Refusal, Reply, Request
+from bot.model.chat import Answer, Audience, Drawing, Picture, Refusal, Reply, Request
 from bot.model.errors import PulseError
 from bot.model.ranges import Calendar
 
@@ -69,7 +69,9 @@ class Dispatcher:
     async def _run(self, command: Command, asked: Request) -> Reply:
         audience = authorise(command, asked, per_person=self.deps.company.per_person)
         log.info("command", command=command.name, audience=audience.value)
-        return replace(await command.run(asked, replace(self.deps, again=self)), audience=audience)
+        reply = await command.run(asked, replace(self.deps, again=self))
+        # a command may only narrow what the policy allows
+        return replace(reply, audience=audience) if reply.audience is Audience.HERE else reply
 
     async def _drawn(self, reply: Reply, request: Request) -> Reply:
         """PNG, else the table behind it, else the text alone: a picture never costs the answer."""

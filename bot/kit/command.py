@@ -51,6 +51,7 @@ class Option:
 class Command:
     """One command. `usage` is the hint after its name; every example runs as written.
 
+    One that is not `repeatable` changes something or only helps: nothing to be posted again and again.
     `variant` makes it stricter for some queries. `exports` is the kind of export that has its figures by day.
     """
 
@@ -70,6 +71,7 @@ class Command:
     words: Words = Words.NONE
     aliases: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    repeatable: bool = True
     exports: str = ""
     variant: Callable[[Command, Query], Command] | None = None
 

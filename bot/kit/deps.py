@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bot.analytics.client import AnalyticsClient
     from bot.kit.command import Command
     from bot.kit.exportfiles import ExportFolder
+    from bot.kit.scheduling import Scheduling
     from bot.state.engine import StateDb
 
 
@@ -37,6 +38,7 @@ class Deps:
     analytics: AnalyticsClient
     company: Company
     state: StateDb
+    scheduling: Scheduling
     exports: ExportFolder
     again: Again | None = None
 

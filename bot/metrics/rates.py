@@ -82,5 +82,11 @@ def _trials(daily: Daily, through: date, days_ahead: int) -> Iterator[tuple[int,
 def _deciles(errors: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     if len(errors) < LEAST_TRIALS:
         return (), ()
-    tenths = [quantiles(map(Fraction, row), n=10, method="inclusive") for row in zip(*errors, strict=True)]
-    return tuple(round(min(row[0], 0)) for row in tenths), tuple(round(max(row[-1], 0)) for row in tenths)
+    tenths = [
+        quantiles([Fraction(error) for error in row], n=10, method="inclusive")
+        for row in zip(*errors, strict=True)
+    ]
+    zero = Fraction(0)
+    return tuple(round(min(row[0], zero)) for row in tenths), tuple(
+        round(max(row[-1], zero)) for row in tenths
+    )

@@ -20,9 +20,10 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.kit.tasks import Tasks
 from bot.slack.clients import QUIET, Clients, Sleep, build_clients, open_session, socket_proxy, web_client
 from bot.slack.deliver import Delivery, Manners
-from bot.slack.desk import Desk, Tasks
+from bot.slack.desk import Desk
 from bot.slack.incoming import Incoming, from_click, from_command, from_mention
 from bot.slack.outbox import LiveOutbox, Outbox
 from bot.slack.ports import Answerer, Directory, Sealer, Seen, SlackConfig
@@ -114,7 +115,7 @@ def build_app(config: SlackConfig, parts: Parts, session: aiohttp.ClientSession 
     outbox = LiveOutbox(clients)
     manners = Manners(parts.sealer, parts.clock, parts.sleep, config.command, _mention(parts.identity))
     delivery = Delivery(outbox, manners)
-    tasks = Tasks()
+    tasks = Tasks("slack")
     verifier = Verifier(config.signing_secret, parts.clock)
     bolt = _bolt(config, clients, verifier, parts.identity)
     desk = Desk(parts.answerer, parts.directory, parts.seen, delivery, parts.clock)

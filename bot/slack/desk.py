@@ -1,9 +1,8 @@
-"""What happens between "somebody asked" and "it was delivered"; and the tasks in which that happens."""
+"""What happens between "somebody asked" and "it was delivered"."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from datetime import datetime
 from uuid import uuid4
 
@@ -21,35 +20,6 @@ from bot.slack.ports import Answerer, Directory, Seen
 log = structlog.get_logger(__name__)
 
 _NOT_LOOKED_UP = (PulseError, RefusedBySlackError, UnconfirmedError, aiohttp.ClientError, TimeoutError)
-
-
-class Tasks:
-    """The work in hand. A task that fails is logged; closing waits for the rest."""
-
-    def __init__(self) -> None:
-        self._running: set[asyncio.Task[None]] = set()
-
-    def start(self, work: Coroutine[None, None, None]) -> None:
-        """Run `work` beside everything else."""
-        task = asyncio.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._done)
-
-    async def drain(self, grace_seconds: float = 20) -> None:
-        """Wait for the work in hand; what is not done in time is cancelled and logged."""
-        if not self._running:
-            return
-        _, late = await asyncio.wait(self._running, timeout=grace_seconds)
-        for task in late:
-            task.cancel()
-        if late:
-            log.warning("slack_work_cancelled", count=len(late))
-            await asyncio.wait(late)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("slack_task_failed", exc_info=error)
 
 
 class Desk:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -68,23 +67,6 @@ class SlackConfig:
     app_token: str = field(default="", repr=False)
     api_base_url: str = SLACK_API
     command: str = "/codex"
-
-
-class RecentlySeen:
-    """`Seen` in this process: the newest `most` keys."""
-
-    def __init__(self, most: int = 10_000) -> None:
-        self._most = most
-        self._keys: OrderedDict[str, None] = OrderedDict()
-
-    async def first_time(self, key: str) -> bool:
-        """Return True once for each key still remembered."""
-        if key in self._keys:
-            return False
-        self._keys[key] = None
-        if len(self._keys) > self._most:
-            self._keys.popitem(last=False)
-        return True
 
 
 class SealedCommands:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +28,6 @@ class UsageDay:
 
     def __init__(self, folder: Path) -> None:
         self.row_count = 0
-        self.duplicate_count = 0
         self._spools = {kind: Spool(folder) for kind in _MAKERS}
 
     def add(self, rows: Sequence[UsageRow]) -> None:
@@ -40,12 +39,18 @@ class UsageDay:
             self._spools[kind].append(make(rows, people, self.row_count))
         self.row_count += len(rows)
 
-    def finish(self) -> UsageTables:
-        """The day's tables by part kind and then by user, without the rows that were replaced."""
-        replaced = self._replaced_rows()
-        self.duplicate_count = len(replaced)
-        kept = {kind: _kept(spool.table(), replaced) for kind, spool in self._spools.items()}
-        return UsageTables(kept)
+    @property
+    def duplicate_count(self) -> int:
+        """Rows that were replaced."""
+        return len(self._replaced)
+
+    def part(self, kind: PartKind) -> pa.Table:
+        """The lake's rows of one kind, by user; rows that were replaced are left out."""
+        return _with_schema(_kept(self._spools[kind].table(), self._replaced), kind)
+
+    def tables(self) -> Iterator[pa.Table]:
+        """All rows in the order of `part_kind`, one kind in memory at a time."""
+        return (self.part(kind) for kind in sorted(self._spools))
 
     def people(self, day: date) -> Iterator[Person]:
         """Who was seen."""
@@ -60,9 +65,11 @@ class UsageDay:
         for spool in self._spools.values():
             spool.close()
 
-    def _replaced_rows(self) -> pa.Array[Any]:
+    @cached_property
+    def _replaced(self) -> pa.Array[Any]:
         table = self._spools[PartKind.TOTAL].table()
-        if table is None:
+        # grouping costs more than all the rest of a day; most days come in the order of their users
+        if table is None or _rising(table["user_id"], pc.less):
             return pa.array([], pa.int64())
         last = table.group_by("user_id").aggregate([("row", "max")])["row_max"]
         if len(last) == table.num_rows:
@@ -88,35 +95,12 @@ class ReviewDay:
         self.row_count += len(rows)
         self._last = tuple(rows[-1:])
 
-    def finish(self) -> ReviewTables:
-        """The day's table."""
-        return ReviewTables(self._make(self._last))
+    def tables(self) -> Iterator[pa.Table]:
+        """The day's one table."""
+        yield self._make(self._last)
 
     def close(self) -> None:
         """Nothing is held outside memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewTables:
-    """The one table of a review day."""
-
-    table: pa.Table = field(repr=False)
-
-    def for_lake(self) -> Iterator[pa.Table]:
-        """The table, in the lake's schema."""
-        yield self.table
-
-
-@dataclass(frozen=True, slots=True)
-class UsageTables:
-    """Tables of one day by part kind, still with the helper columns `row` and `email`."""
-
-    parts: dict[PartKind, pa.Table] = field(repr=False)
-
-    def for_lake(self) -> Iterator[pa.Table]:
-        """Tables of the lake's schema, in the order of `part_kind`."""
-        for kind in sorted(self.parts):
-            yield _with_schema(self.parts[kind], kind)
 
 
 def _kept(table: pa.Table | None, replaced: pa.Array[Any]) -> pa.Table:
@@ -124,10 +108,15 @@ def _kept(table: pa.Table | None, replaced: pa.Array[Any]) -> pa.Table:
         return pa.table({"user_id": pa.array([], pa.string()), "email": pa.array([], pa.string())})
     if len(replaced):
         table = table.filter(pc.invert(pc.is_in(table["row"], value_set=replaced)))
-    users = table["user_id"].combine_chunks()
-    in_order = len(users) < 2 or pc.all(pc.less_equal(users[:-1], users[1:])).as_py()  # noqa: PLR2004  a pair
+    if _rising(table["user_id"], pc.less_equal):
+        return table
     # sort_indices is stable, so a person's parts keep the order in which the API sent them
-    return table if in_order is not False else table.take(pc.sort_indices(users))
+    return table.take(pc.sort_indices(table["user_id"]))
+
+
+def _rising(users: Any, comes_before: Callable[[Any, Any], Any]) -> bool:
+    chunks = users.combine_chunks()
+    return not chunks.null_count and pc.all(comes_before(chunks[:-1], chunks[1:])).as_py() is not False
 
 
 def _with_schema(table: pa.Table, kind: PartKind) -> pa.Table:

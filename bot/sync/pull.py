@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
+from time import perf_counter
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bot.analytics.api import AnalyticsApi, Page
-from bot.lake import SCHEMAS, Dataset, Difference, Lake, Person, Receipt
+from bot.lake import Dataset, Difference, Lake, Person, Receipt
 from bot.model.errors import (
     BadAnswer,
     Forbidden,
@@ -25,10 +26,10 @@ from bot.model.errors import (
 )
 from bot.model.timerange import DAY, TimeRange
 from bot.sync import columns
-from bot.sync.day import ReviewDay, ReviewTables, UsageDay, UsageTables
+from bot.sync.day import ReviewDay, UsageDay
 from bot.sync.intake import DayRows, Intake
 from bot.sync.reconcile import differences
-from bot.sync.report import Failure
+from bot.sync.report import Failure, StageSeconds
 from bot.sync.steps import OnStep, Step
 
 HOPELESS: Final = (Unauthorized, Forbidden, SourceMissing, RateLimited, Unreachable, TimedOut)
@@ -57,6 +58,7 @@ class Pull:
         self._large_writes = asyncio.Lock()
         self._small_writes = asyncio.Semaphore(SMALL_WRITES)
         self.failures: list[Failure] = []
+        self.seconds = StageSeconds()
         self.rows = self.quarantined = self.differences = 0
 
     async def windows(self, dataset: Dataset, windows: tuple[TimeRange, ...], parallel: int) -> None:
@@ -88,7 +90,11 @@ class Pull:
 
     async def _read(self, dataset: Dataset, window: TimeRange, intake: Intake) -> None:
         async for page in self._pages(dataset, window):
+            started = perf_counter()
             await asyncio.to_thread(intake.take, page)
+            self.seconds.columns += perf_counter() - started
+            self.seconds.fetch += page.fetch_seconds
+            self.seconds.decode += page.decode_seconds
             self._on_step(Step.PAGE_READ)
         self._on_step(Step.WINDOW_READ)
 
@@ -140,8 +146,8 @@ class Pull:
         self.failures.append(Failure(intake.dataset, TimeRange(day, day + DAY), refused))
 
     def _write_day(self, intake: Intake, day: date, rows: DayRows, fetched_at: datetime) -> Receipt:
-        tables = rows.finish()
-        compared = self._compared(intake.dataset, day, tables)
+        started = perf_counter()
+        compared = self._compared(intake.dataset, day, rows)
         receipt = Receipt(
             intake.dataset,
             day,
@@ -156,19 +162,17 @@ class Pull:
             compared or (),
         )
         self._lake.write_quarantine(intake.dataset, day, _refused(intake, day))
-        self._lake.write_day(tables.for_lake(), receipt)
+        self._lake.write_day(rows.tables(), receipt)
         rows.close()
+        pa.default_memory_pool().release_unused()
+        self.seconds.write += perf_counter() - started
         return receipt
 
-    def _compared(
-        self, dataset: Dataset, day: date, tables: UsageTables | ReviewTables
-    ) -> tuple[Difference, ...] | None:
+    def _compared(self, dataset: Dataset, day: date, rows: DayRows) -> tuple[Difference, ...] | None:
         path = self._lake.path(Dataset.WORKSPACE_USAGE, day)
-        if dataset is not Dataset.USAGE or not path.is_file():
+        if dataset is not Dataset.USAGE or not isinstance(rows, UsageDay) or not path.is_file():
             return None
-        workspace = pq.ParquetFile(path).read()
-        ours = pa.concat_tables([SCHEMAS[dataset].empty_table(), *tables.for_lake()])
-        return differences(ours, workspace)
+        return differences(rows.part, pq.ParquetFile(path).read())
 
 
 def _people(intake: Intake, days: Iterable[date]) -> Iterator[Person]:

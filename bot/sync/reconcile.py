@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import pyarrow as pa
@@ -15,17 +15,17 @@ ROUNDING: Final = {"credits": 1, "cost_usd": 5_000, "estimated_cost_usd": 5_000}
 """Micro-units a row may be off by rounding alone: credits come as floats, USD to the cent."""
 
 
-def differences(people: pa.Table, workspace: pa.Table) -> tuple[Difference, ...]:
+def differences(people: Callable[[PartKind], pa.Table], workspace: pa.Table) -> tuple[Difference, ...]:
     """What does not add up, beyond rounding, per part and field.
 
-    Both tables have the lake's usage schema. A field that any row leaves open is not compared, nor are
-    clients or models when the workspace row does not break them down.
+    `people` gives the rows of one kind; all tables have the lake's usage schema. A field that any row leaves
+    open is not compared, nor are clients or models when the workspace row does not break them down.
     """
     found: list[Difference] = []
     for kind in PartKind:
-        ours, theirs = (_of_kind(table, kind) for table in (people, workspace))
-        if theirs.num_rows or (kind is PartKind.TOTAL and ours.num_rows):
-            found += _of_parts(kind, ours, theirs)
+        theirs = workspace.filter(pc.equal(workspace["part_kind"], pa.scalar(kind.value)))
+        if theirs.num_rows or kind is PartKind.TOTAL:
+            found += _of_parts(kind, people(kind), theirs)
     return tuple(found)
 
 
@@ -42,10 +42,6 @@ def _of_parts(kind: PartKind, people: pa.Table, workspace: pa.Table) -> Iterator
             allowed = ROUNDING.get(field, 0) * (our_rows + their_rows) if field in MICRO_COLUMNS else 0
             if abs(left - right) > allowed:
                 yield Difference(kind, part, field, left, right)
-
-
-def _of_kind(table: pa.Table, kind: PartKind) -> pa.Table:
-    return table.filter(pc.equal(table["part_kind"], pa.scalar(kind.value)))
 
 
 def _sums(table: pa.Table) -> dict[str, tuple[int, dict[str, int | None]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.lake import Dataset
@@ -23,6 +23,16 @@ class Failure:
     error: PulseError
 
 
+@dataclass(slots=True)
+class StageSeconds:
+    """Seconds spent per stage, summed over windows that ran side by side: waits are counted as often."""
+
+    fetch: float = 0.0
+    decode: float = 0.0
+    columns: float = 0.0
+    write: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class SyncReport:
     """`locked_out` tells that another process was writing for longer than the allowed wait."""
@@ -35,6 +45,7 @@ class SyncReport:
     quarantined: int = 0
     differences: int = 0
     locked_out: bool = False
+    seconds: StageSeconds = field(default_factory=StageSeconds, compare=False)
 
     @property
     def missing(self) -> tuple[date, ...]:

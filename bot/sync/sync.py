@@ -155,6 +155,7 @@ class Sync:
             pull.rows,
             pull.quarantined,
             pull.differences,
+            seconds=pull.seconds,
         )
 
     async def _notify(self, tally: _Tally) -> None:

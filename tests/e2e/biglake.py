@@ -1,4 +1,4 @@
-"""A lake of many person-days, written by the lake's own writer: `python tests/e2e/biglake.py ROOT PEOPLE DAYS`."""
+"""A lake of many person-days: `python tests/e2e/biglake.py ROOT PEOPLE DAYS`."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class Workspace:
                 into.add(msgspec.convert(rows, tuple[ReviewResponseRow, ...]))
         fetched_at = datetime(2027, 1, 1, tzinfo=UTC)
         receipt = Receipt(dataset, day, TimeRange(day, day + DAY), fetched_at, 1, (), len(rows))
-        self.lake.write_day(into.finish().for_lake(), receipt)
+        self.lake.write_day(into.tables(), receipt)
 
     async def ask(self, *builds: Any, dataset: Dataset = Dataset.USAGE) -> tuple[Any, ...]:
         files = [self.lake.path(dataset, day) for day in self.lake.days(dataset)]

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.kit.recent import RecentlySeen
 from bot.model.chat import Answer, Asker, Level, Place, PlaceKind, Request
 from bot.slack.app import Identity, Parts, SlackApp, build_app
-from bot.slack.ports import RecentlySeen, SealedCommands, SlackConfig
+from bot.slack.ports import SealedCommands, SlackConfig
 from tests.slack import samples, signed
 from tests.slack.fake import FakeSlack
 from tests.slack.workspace import APP_TOKEN, BOT_TOKEN

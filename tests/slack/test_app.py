@@ -15,10 +15,11 @@ from aiohttp.test_utils import TestServer
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.kit.recent import RecentlySeen
 from bot.model.chat import Answer, PlaceKind, Request
 from bot.model.errors import Unreachable
 from bot.slack.app import EVENTS_PATH, Parts, SlackApp, build_app, identify
-from bot.slack.ports import RecentlySeen, SlackConfig
+from bot.slack.ports import SlackConfig
 from bot.slack.render import ACTION_PREFIX
 from tests.slack import samples, signed
 from tests.slack.conftest import SEALER, Answering, Clock, PhoneBook, Sleeps
@@ -333,7 +334,7 @@ async def test_work_that_does_not_end_is_cancelled_at_closing(
     await bot.bolt.async_dispatch(AsyncBoltRequest(body=request.body, headers=dict(request.headers)))
     with structlog.testing.capture_logs() as events:
         await bot.close(grace_seconds=0)
-    assert {"event": "slack_work_cancelled", "count": 1, "log_level": "warning"} in events
+    assert {"event": "work_cancelled", "platform": "slack", "count": 1, "log_level": "warning"} in events
 
 
 async def test_a_bug_in_a_task_is_logged_with_its_traceback(
@@ -348,7 +349,7 @@ async def test_a_bug_in_a_task_is_logged_with_its_traceback(
         await dispatched(bot, signed.command(stamp))
         await asyncio.sleep(0)
     await bot.close()
-    (failed,) = [e for e in events if e["event"] == "slack_task_failed"]
+    (failed,) = [e for e in events if e["event"] == "task_failed"]
     assert isinstance(failed["exc_info"], RuntimeError)
 
 

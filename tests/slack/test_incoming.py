@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.kit.recent import RecentlySeen
 from bot.slack import limits
 from bot.slack.app import SlackApp
 from bot.slack.incoming import from_command, typed
 from bot.slack.people import People
-from bot.slack.ports import RecentlySeen, SealedCommands
+from bot.slack.ports import SealedCommands
 from tests.slack import signed
 from tests.slack.conftest import SEALER
 from tests.slack.fake import FakeSlack

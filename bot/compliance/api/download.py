@@ -22,7 +22,7 @@ from bot.http.bodies import read_error_body
 from bot.http.faults import HTTPX_ERRORS, fault_of_exception, fault_of_status
 from bot.http.fetch import BearerAuth
 from bot.http.retry import Fault, RetryPolicy, Sleep, with_retries
-from bot.model.errors import BadAnswer, SourceMissing
+from bot.model.errors import BadAnswer, SourceMissing, TimedOut
 
 CAP_BYTES: Final = 16 * 1024 * 1024
 """The published cap is 15 MB; whichever megabyte was meant, and a margin, fits."""
@@ -100,6 +100,13 @@ class Downloader:
 
     async def _once(self, url: str, scope: str) -> Content:
         await self.pace.turn()
+        try:
+            async with asyncio.timeout(self.policy.total_seconds):
+                return await self._followed(url, scope)
+        except TimeoutError as error:
+            raise Fault(TimedOut(detail="download: the time for one file is used up")) from error
+
+    async def _followed(self, url: str, scope: str) -> Content:
         async with self._opened(httpx.URL(url), BearerAuth(self.key)) as response:
             if response.status_code not in REDIRECTS:
                 return await self._content(response, scope)

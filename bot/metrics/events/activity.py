@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 PEOPLE_MAX: Final = 100
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+KIND: Final = ("type", "event_type", "action")
+GROUPS: Final = ("day", *KIND, "client_id", "model", "reasoning_effort")
+TOKENS: Final = ("input_tokens", "cached_input_tokens", "output_tokens", "reasoning_output_tokens")
 Match = Callable[["ibis.Table"], Any]
 """Which rows belong to the subject."""
 Row = dict[str, Any]
@@ -89,10 +92,21 @@ class Activity:
 
 
 def activity_rows(table: ibis.Table, match: Match) -> ibis.Expr:
-    """One row per day, lane, client, model and effort, with sums and the first and last instant."""
+    """One row per day, kind of event, client, model and effort, with sums and the first and last instant.
+
+    Kept plain: translating a longer expression takes longer than the query (benchmarks/bench_events.py).
+    """
     rows: Any = table.filter(match(table))
-    rows = rows.mutate(lane=lane(rows))
-    return rows.group_by(["day", "lane", "client_id", "model", "reasoning_effort"]).aggregate(**_sums(rows))
+    rows = rows.select(*GROUPS, *TOKENS, "timestamp", error=is_error(rows), stopped=is_denied(rows))
+    return rows.group_by(GROUPS).aggregate(
+        **{name: rows[name].sum() for name in TOKENS},
+        events=rows.count(),
+        errors=rows.error.sum(),
+        denied=rows.stopped.sum(),
+        with_tokens=rows.input_tokens.count(),
+        first=rows.timestamp.min(),
+        last=rows.timestamp.max(),
+    )
 
 
 def people_rows(table: ibis.Table, match: Match) -> ibis.Expr:
@@ -124,31 +138,30 @@ def at(micros: int | None) -> datetime | None:
     return None if micros is None else EPOCH + timedelta(microseconds=micros)
 
 
-def _sums(rows: Any) -> dict[str, Any]:
-    answers = rows.lane == Lane.RESPONSES.value
-    told = {
-        name: rows[name].sum(where=answers)
-        for name in ("input_tokens", "cached_input_tokens", "output_tokens", "reasoning_output_tokens")
-    }
-    return told | {
-        "events": rows.count(),
-        "prompts": rows.count(where=rows.lane == Lane.PROMPTS.value),
-        "responses": rows.count(where=answers),
-        "tool_calls": rows.count(where=rows.event_type.isin(TOOL_CALLS)),
-        "errors": rows.count(where=is_error(rows)),
-        "denied": rows.count(where=is_denied(rows)),
-        "responses_with_tokens": rows.count(where=answers & rows.input_tokens.notnull()),
-        "first": rows.timestamp.min(),
-        "last": rows.timestamp.max(),
-    }
-
-
 def _added(rows: Iterable[Row]) -> EventSums:
     total = EventSums()
     for row in rows:
-        told = {field.name: _whole(row[field.name]) for field in fields(EventSums)}
-        total = total.plus(EventSums(**told))  # type: ignore[arg-type]  # counts are never None
+        total = total.plus(_sums(row))
     return total
+
+
+def _sums(row: Row) -> EventSums:
+    events, kind = row["events"], _lane(row)
+    plain = EventSums(
+        events=events,
+        prompts=events if kind is Lane.PROMPTS else 0,
+        tool_calls=events if row["event_type"] in TOOL_CALLS else 0,
+        errors=int(row["errors"]),
+        denied=int(row["denied"]),
+    )
+    if kind is not Lane.RESPONSES:
+        return plain
+    tokens: dict[str, Any] = {name: None if row[name] is None else int(row[name]) for name in TOKENS}
+    return replace(plain, responses=events, responses_with_tokens=row["with_tokens"], **tokens)
+
+
+def _lane(row: Row) -> Lane:
+    return lane(row["type"], row["event_type"], row["action"])
 
 
 def _plus(a: int | None, b: int | None) -> int | None:
@@ -158,11 +171,7 @@ def _plus(a: int | None, b: int | None) -> int | None:
 def _with_model(rows: list[Row]) -> list[Row]:
     """Responses, which alone tell the effort; where none is held, whatever names a model."""
     named = [row for row in rows if row["model"]]
-    return [row for row in named if row["lane"] == Lane.RESPONSES.value] or named
-
-
-def _whole(value: Any) -> int | None:
-    return None if value is None else int(value)
+    return [row for row in named if _lane(row) is Lane.RESPONSES] or named
 
 
 def _parts(rows: list[Row], key: Callable[[Row], tuple[str | None, str | None]]) -> tuple[Part, ...]:
@@ -179,7 +188,7 @@ def _day(day: date, rows: list[Row] | None) -> DayCounts:
     counts = dict.fromkeys(Lane, 0)
     for row in rows:
         if row["day"] == day:
-            counts[Lane(row["lane"])] += row["events"]
+            counts[_lane(row)] += row["events"]
     return DayCounts(day, tuple(counts.items()))
 
 

@@ -35,28 +35,29 @@ TOKEN_EVENTS: Final = ("ACCESS_TOKEN_CREATED", "ACCESS_TOKEN_REVOKED")
 TOKEN_ACTIONS: Final = ("PERSONAL_ACCESS_TOKEN_CREATE", "PERSONAL_ACCESS_TOKEN_REVOKE")
 CREATED: Final = (TOKEN_EVENTS[0], TOKEN_ACTIONS[0])
 REVOKED: Final = (TOKEN_EVENTS[1], TOKEN_ACTIONS[1])
-CHANGES: Final = "^(ENVIRONMENT|WORKSPACE|PLUGIN|SITE)_"
+CHANGES: Final = ("ENVIRONMENT_", "WORKSPACE_", "PLUGIN_", "SITE_")
 ERROR_STATUSES: Final = ("error", "failed", "failure", "rate_limited", "timed_out", "aborted", "incomplete")
+BY_SUB_TYPE: Final = {
+    "PROMPT_SENT": Lane.PROMPTS,
+    "PROMPT_RESPONSE_RECEIVED": Lane.RESPONSES,
+    **dict.fromkeys(TOOL_EVENTS, Lane.TOOLS),
+    **dict.fromkeys(TOKEN_EVENTS, Lane.TOKENS),
+}
+BY_TYPE: Final = {"CODEX_SECURITY_LOG": Lane.SECURITY, "AUDIT_LOG": Lane.AUDIT}
 DENIED: Final = ("denied", "timed_out", "abort")
 """Decisions that stop a tool; `denied_with_network_policy_deny` begins with the first."""
 
 
-def lane(rows: ibis.Table) -> Any:
-    """The lane of each event."""
-    sub_type, action = rows.event_type.fill_null(""), rows.action.fill_null("")
-    cases: tuple[tuple[Any, Lane], ...] = (
-        (sub_type == "PROMPT_SENT", Lane.PROMPTS),
-        (sub_type == "PROMPT_RESPONSE_RECEIVED", Lane.RESPONSES),
-        (sub_type.isin(TOOL_EVENTS), Lane.TOOLS),
-        (sub_type.isin(TOKEN_EVENTS) | action.isin(TOKEN_ACTIONS), Lane.TOKENS),
-        (sub_type.re_search(CHANGES), Lane.CHANGES),
-        (rows.type == "CODEX_SECURITY_LOG", Lane.SECURITY),
-        (rows.type == "AUDIT_LOG", Lane.AUDIT),
-    )
-    chosen: Any = Lane.OTHER.value
-    for holds, name in reversed(cases):
-        chosen = holds.ifelse(name.value, chosen)
-    return chosen
+def lane(log_type: str, event_type: str | None, action: str | None) -> Lane:
+    """The lane of an event."""
+    sub_type = event_type or ""
+    if sub_type in BY_SUB_TYPE:
+        return BY_SUB_TYPE[sub_type]
+    if action in TOKEN_ACTIONS:
+        return Lane.TOKENS
+    if sub_type.startswith(CHANGES):
+        return Lane.CHANGES
+    return BY_TYPE.get(log_type, Lane.OTHER)
 
 
 def is_denied(rows: ibis.Table) -> Any:

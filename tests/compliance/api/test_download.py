@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
 from collections.abc import AsyncIterator, Callable
@@ -11,7 +12,8 @@ import pytest
 
 from bot.compliance.api import Tampered
 from bot.compliance.api.download import CAP_BYTES
-from bot.model.errors import BadAnswer, Forbidden, RateLimited, SourceMissing, Unreachable
+from bot.http.retry import RetryPolicy
+from bot.model.errors import BadAnswer, Forbidden, RateLimited, SourceMissing, TimedOut, Unreachable
 
 Handler = Callable[[httpx.Request], httpx.Response]
 SIGNED = "https://files.test/eclf_1?sig=abc"
@@ -214,3 +216,15 @@ async def test_a_refused_download_has_its_error(
 ) -> None:
     with pytest.raises(kind):
         await world(lambda _: httpx.Response(status)).api().download(log_file(), tmp_path)
+
+
+async def test_a_body_that_never_ends_is_given_up(world: Any, log_file: Any, tmp_path: Path) -> None:
+    class Dripping(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            while True:
+                await asyncio.sleep(0)
+                yield b""
+
+    w = world(lambda _: httpx.Response(200, stream=Dripping()))
+    with pytest.raises(TimedOut):
+        await w.api(policy=RetryPolicy(attempts=1, total_seconds=0.05)).download(log_file(), tmp_path)

@@ -1,0 +1,1 @@
+"""Microsoft Teams: activities, cards and tokens are known here only. Rendering is pure."""

@@ -1,0 +1,112 @@
+"""The few Adaptive Card elements in use, as plain dicts of version 1.5."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot.teams import limits
+from bot.teams.text import one_line
+
+Element = dict[str, Any]
+
+CARD_TYPE = "application/vnd.microsoft.card.adaptive"
+SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
+VERSION = "1.5"
+VERB = "pulse"
+
+
+def card(body: Sequence[Element], actions: Sequence[Element], fallback: str) -> Element:
+    """A card as wide as the conversation. `fallback` is shown by clients that know no version 1.5."""
+    whole: Element = {
+        "type": "AdaptiveCard",
+        "$schema": SCHEMA,
+        "version": VERSION,
+        "fallbackText": fallback,
+        "msteams": {"width": "full"},
+        "body": list(body),
+    }
+    return {**whole, "actions": list(actions)} if actions else whole
+
+
+def heading(escaped: str) -> Element:
+    """The finding."""
+    return {"type": "TextBlock", "text": escaped, "wrap": True, "weight": "Bolder", "size": "Medium"}
+
+
+def paragraph(escaped: str, *, apart: bool = False) -> Element:
+    """A line of text; `apart`: after an empty line."""
+    block: Element = {"type": "TextBlock", "text": escaped, "wrap": True}
+    return block if apart else {**block, "spacing": "Small"}
+
+
+def small(escaped: str) -> Element:
+    """One small grey line."""
+    return {"type": "TextBlock", "text": escaped, "wrap": True, "size": "Small", "isSubtle": True}
+
+
+def caption(escaped: str) -> Element:
+    """What stands above a table."""
+    return {"type": "TextBlock", "text": escaped, "wrap": True, "weight": "Bolder", "spacing": "Medium"}
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> Element:
+    """Figures in two columns."""
+    return {"type": "FactSet", "facts": [{"title": title, "value": value} for title, value in pairs]}
+
+
+def image(url: str, alt: str) -> Element:
+    """A picture as wide as the card that opens large."""
+    return {
+        "type": "Image",
+        "url": url,
+        "altText": one_line(alt, limits.ALT_TEXT) or "chart",
+        "size": "Stretch",
+        "msteams": {"allowExpand": True},
+    }
+
+
+def table(rows: Sequence[Sequence[str]], right: Sequence[bool]) -> Element:
+    """A table of escaped texts, the first row its header (the default); `right`: columns of numbers."""
+    return {
+        "type": "Table",
+        "columns": [{"width": 1 if is_right else 2} for is_right in right],
+        "showGridLines": False,
+        "rows": [_row(row, right, is_header=n == 0) for n, row in enumerate(rows)],
+    }
+
+
+def _row(row: Sequence[str], right: Sequence[bool], *, is_header: bool) -> Element:
+    cells = [_cell(text, is_right=r, is_header=is_header) for text, r in zip(row, right, strict=True)]
+    return {"type": "TableRow", "cells": cells}
+
+
+def _cell(text: str, *, is_right: bool, is_header: bool) -> Element:
+    block: Element = {"type": "TextBlock", "text": text, "wrap": True}
+    if is_right:
+        block["horizontalAlignment"] = "Right"
+    if is_header:
+        block["weight"] = "Bolder"
+    return {"type": "TableCell", "items": [block]}
+
+
+def button(action_id: str, title: str, data: Element) -> Element:
+    """A button that asks the bot; clients without Action.Execute submit the same data as a message."""
+    labels = {"id": action_id, "title": one_line(title, limits.BUTTON_TEXT) or "…"}
+    return {
+        "type": "Action.Execute",
+        **labels,
+        "verb": VERB,
+        "data": data,
+        "fallback": {"type": "Action.Submit", **labels, "data": data},
+    }
+
+
+def link(title: str, url: str) -> Element:
+    """A button that opens a web address."""
+    return {"type": "Action.OpenUrl", "title": one_line(title, limits.BUTTON_TEXT), "url": url}
+
+
+def buttons(actions: Sequence[Element]) -> Element:
+    """A row of buttons."""
+    return {"type": "ActionSet", "actions": list(actions)}
