@@ -10,6 +10,7 @@ from functools import partial
 from bot.analytics import views
 from bot.analytics.cover import Cover
 from bot.analytics.directory import Directory
+from bot.analytics.exporting import Exporter, ExportResult, Sink
 from bot.analytics.reading import Reader, mended
 from bot.analytics.results import OverviewResult, PersonResult
 from bot.analytics.status import StatusResult, lake_status
@@ -18,6 +19,7 @@ from bot.lake import Dataset, Lake, LakeLocked, Person, days_of, forget
 from bot.metrics.activity import ActivityGrid, ActivityResult, AdoptionBase, activity_result
 from bot.metrics.compare import Comparison, comparison
 from bot.metrics.distribution import POWER_TURNS, DistributionResult
+from bot.metrics.exportcolumns import ExportKind
 from bot.metrics.figures import Metric
 from bot.metrics.ranking import (
     RankBy,
@@ -78,6 +80,7 @@ class AnalyticsClient:
         self._seats = seats
         rules = sync.rules if sync else Rules(lag_hours=lag_hours)
         self.reader = Reader(lake, engine, Cover(lake, sync, clock, rules))
+        self._exporter = Exporter(lake, self.reader)
 
     @mended
     async def usage(
@@ -231,6 +234,13 @@ class AnalyticsClient:
             _streaks(grid, last).get(user_id, 0),
             _streaks(grid, last, working_days=True).get(user_id, 0),
         )
+
+    @mended
+    async def export(
+        self, kind: ExportKind, window: TimeRange, sink: Sink, *, emails: bool = False
+    ) -> ExportResult:
+        """Streams the rows of an export into `sink`, which begins anew when a file was replaced meanwhile."""
+        return await self._exporter.run(kind, window, sink, emails=emails)
 
     async def people(self) -> dict[str, Person]:
         """Everyone ever seen, by user id."""
