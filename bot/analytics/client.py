@@ -10,6 +10,7 @@ from functools import partial
 from bot.analytics import views
 from bot.analytics.cover import Cover
 from bot.analytics.directory import Directory
+from bot.analytics.exporting import Exporter, ExportResult, Sink
 from bot.analytics.reading import Reader, mended
 from bot.analytics.results import OverviewResult, PersonResult
 from bot.analytics.status import StatusResult, lake_status
@@ -18,6 +19,7 @@ from bot.lake import Dataset, Lake, LakeLocked, Person, days_of, forget
 from bot.metrics.activity import ActivityGrid, ActivityResult, AdoptionBase, activity_result
 from bot.metrics.compare import Comparison, comparison
 from bot.metrics.distribution import POWER_TURNS, DistributionResult
+from bot.metrics.exportcolumns import ExportKind
 from bot.metrics.figures import Metric
 from bot.metrics.ranking import (
     RankBy,
@@ -38,8 +40,7 @@ from bot.metrics.usage import (
     UsageQuestion,
     UsageResult,
     daily_sums,
-    distinct_people,
-    distinct_people_by_period,
+    presence_words,
     usage_result,
 )
 from bot.metrics.weekly import DigestResult, digest_result, weeks_to
@@ -80,6 +81,7 @@ class AnalyticsClient:
         self._seats = seats
         rules = sync.rules if sync else Rules(lag_hours=lag_hours)
         self.reader = Reader(lake, engine, Cover(lake, sync, clock, rules))
+        self._exporter = Exporter(lake, self.reader)
 
     @mended
     async def usage(
@@ -100,14 +102,9 @@ class AnalyticsClient:
         if coverage.shortened and before is None:
             against = coverage.window.before()
         question = UsageQuestion(coverage, against, by, view, user_id, through)
-        builds: list[Build] = [
-            partial(daily_sums, question=question),
-            partial(distinct_people, question=question),
-        ]
-        if view is not View.DAILY:
-            builds.append(partial(distinct_people_by_period, question=question))
-        daily, people, *by_period = await self.reader.query(coverage, Dataset.USAGE, *builds)
-        return usage_result(question, daily, people, by_period[0] if by_period else None)
+        builds = (partial(daily_sums, question=question), partial(presence_words, question=question))
+        daily, words = await self.reader.query(coverage, Dataset.USAGE, *builds)
+        return usage_result(question, daily, words)
 
     @mended
     async def activity(self, window: TimeRange) -> ActivityResult:
@@ -250,6 +247,13 @@ class AnalyticsClient:
             _streaks(grid, last).get(user_id, 0),
             _streaks(grid, last, working_days=True).get(user_id, 0),
         )
+
+    @mended
+    async def export(
+        self, kind: ExportKind, window: TimeRange, sink: Sink, *, emails: bool = False
+    ) -> ExportResult:
+        """Streams the rows of an export into `sink`, which begins anew when a file was replaced meanwhile."""
+        return await self._exporter.run(kind, window, sink, emails=emails)
 
     async def people(self) -> dict[str, Person]:
         """Everyone ever seen, by user id."""
