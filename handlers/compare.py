@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.kit.command import Command, Words
-from bot.kit.comparing import HEADLINES, Question, name_of, read
+from bot.kit.comparing import HEADLINES, Question, name_of, read, series_view
 from bot.kit.deps import Deps
 from bot.kit.figures import LABELS, told
 from bot.kit.pictures import left_out
@@ -21,7 +21,7 @@ async def run(request: Request, deps: Deps) -> Reply:
     company = deps.company
     calendar = Calendar(request.now, company.lag_hours, company.week_start, company.longest_days)
     question = read(request.query.words, calendar)
-    view = question.view or View.DAILY
+    view = series_view(question)
     found = await deps.analytics.compare(question.now.window, question.before.window, question.by, view)
     title = _title(found, question)
     return Reply(
@@ -37,7 +37,8 @@ async def run(request: Request, deps: Deps) -> Reply:
 
 
 def _title(found: Comparison, question: Question) -> str:
-    metric, per = question.metric, "" if found.equal else " a day"
+    metric = question.metric
+    per = "" if found.equal or metric is Metric.ACTIVE_USERS else " a day"
     now, before = shown(found, metric, found.now.totals, found.before.totals)
     name = LABELS[metric].lower()
     windows = name_of(found.now.window), name_of(found.before.window)
@@ -54,8 +55,8 @@ def _text(found: Comparison, question: Question, title: str) -> str:
     notes = [_lengths(found)]
     for asked, result in ((question.now, found.now), (question.before, found.before)):
         notes += [note for note in cautions(result.coverage, asked) if note not in notes]
-    if question.view:
-        notes += left_out(question.view, found.now.window)
+    if not question.by:
+        notes += left_out(series_view(question), found.now.window)
     return "\n".join([" ".join(line for line in lines if line), *notes])
 
 
