@@ -11,9 +11,10 @@ from bot.kit.replies import basis_of, cautions, footer_of
 from bot.kit.versus import SUMMED, drawing, groups_table, shown, table
 from bot.kit.words import change, figure, moved, plural
 from bot.metrics.compare import Comparison
+from bot.metrics.coverage import Coverage
 from bot.metrics.figures import Figures, Metric
 from bot.model.chat import Action, Fact, Reply, Request
-from bot.model.ranges import Calendar, View
+from bot.model.ranges import Calendar
 
 
 async def run(request: Request, deps: Deps) -> Reply:
@@ -41,13 +42,19 @@ def _title(found: Comparison, question: Question) -> str:
     per = "" if found.equal or metric is Metric.ACTIVE_USERS else " a day"
     now, before = shown(found, metric, found.now.totals, found.before.totals)
     name = LABELS[metric].lower()
-    windows = name_of(found.now.window), name_of(found.before.window)
+    windows = _named(found.now.coverage), _named(found.before.coverage)
     if now is None or before is None:
         return f"There is no data on {name} to compare {windows[0]} with {windows[1]}"
     pct = found.change_pct(metric, found.now.totals, found.before.totals)
     second = f"{windows[1]} ({figure(before, metric.unit)})"
     versus = moved(pct, second) if pct is not None else f", against {second}"
     return f"{HEADLINES[metric].format(figure(now, metric.unit))}{per} in {windows[0]}{versus}"
+
+
+def _named(coverage: Coverage) -> str:
+    """The window, and that it begins with the first day held when more was asked."""
+    held = ", from the first day held" if coverage.shortened else ""
+    return f"{name_of(coverage.window)}{held}"
 
 
 def _text(found: Comparison, question: Question, title: str) -> str:
