@@ -33,7 +33,7 @@ ROLES = ("analyst", "investigator", "approver", "admin")
 @asynccontextmanager
 async def demo_workspace(settings: Settings, *, fresh: bool = False) -> AsyncIterator[Product]:
     """A product on demo data. State is shared by every call with the same folder."""
-    folder = settings.demo_dir / f"seed-{SEED}-contract-{CONTRACT_VERSION}"
+    folder = demo_folder(settings)
     if fresh:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
@@ -44,6 +44,11 @@ async def demo_workspace(settings: Settings, *, fresh: bool = False) -> AsyncIte
         await _fill(demo, server, now)
         async with product(demo) as built:
             yield built
+
+
+def demo_folder(settings: Settings) -> Path:
+    """Where the demo's lake, state and signing key are."""
+    return settings.demo_dir / f"seed-{SEED}-contract-{CONTRACT_VERSION}"
 
 
 def demo_settings(settings: Settings, server: reference.Running, folder: Path) -> Settings:
@@ -57,12 +62,17 @@ def demo_settings(settings: Settings, server: reference.Running, folder: Path) -
             "analytics_api_key": SecretStr(server.analytics_key),
             "compliance_api_key": SecretStr(server.compliance_key),
             "lake_url": str(folder / "lake"),
-            "state_url": f"sqlite+aiosqlite:///{folder / 'state.db'}",
+            "state_url": demo_state(folder),
             "directory_file": settings.directory_file or folder / DIRECTORY,
             "policy": Policy.model_validate({**policy, "channels": {"C0PULSE002": "people"}}),
             "admins": (),
         }
     )
+
+
+def demo_state(folder: Path) -> str:
+    """The URL of the demo's state."""
+    return f"sqlite+aiosqlite:///{folder / 'state.db'}"
 
 
 def demo_identity(role: str) -> Identity:
