@@ -221,4 +221,5 @@ COMMAND = Command(
     words=Words.SOME,
     options=(Option("team", "a team's budget instead of the workspace's"),),
     keywords=("set", "remove", "show", "monthly"),
+    changes_with=("set", "remove"),
 )

@@ -86,5 +86,6 @@ COMMAND = Command(
     level=Level.ANALYST,
     ranged=False,
     words=Words.SOME,
+    repeatable=False,
     options=(Option("surface", "only use of this surface", tuple(Surface)),),
 )

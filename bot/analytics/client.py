@@ -33,14 +33,13 @@ from bot.metrics.ranking import (
 )
 from bot.metrics.retention import RetentionResult
 from bot.metrics.reviews import ReviewsResult, response_days, review_days, reviews_result
-from bot.metrics.teams import TeamsResult, person_sums, teams_result
+from bot.metrics.teams import NO_TEAM, TeamsResult, person_sums, teams_result
 from bot.metrics.usage import (
     Dimension,
     UsageQuestion,
     UsageResult,
     daily_sums,
-    distinct_people,
-    distinct_people_by_period,
+    presence_words,
     usage_result,
 )
 from bot.metrics.weekly import DigestResult, digest_result, weeks_to
@@ -102,14 +101,9 @@ class AnalyticsClient:
         if coverage.shortened and before is None:
             against = coverage.window.before()
         question = UsageQuestion(coverage, against, by, view, user_id, through)
-        builds: list[Build] = [
-            partial(daily_sums, question=question),
-            partial(distinct_people, question=question),
-        ]
-        if view is not View.DAILY:
-            builds.append(partial(distinct_people_by_period, question=question))
-        daily, people, *by_period = await self.reader.query(coverage, Dataset.USAGE, *builds)
-        return usage_result(question, daily, people, by_period[0] if by_period else None)
+        builds = (partial(daily_sums, question=question), partial(presence_words, question=question))
+        daily, words = await self.reader.query(coverage, Dataset.USAGE, *builds)
+        return usage_result(question, daily, words)
 
     @mended
     async def activity(self, window: TimeRange) -> ActivityResult:
@@ -194,8 +188,12 @@ class AnalyticsClient:
             against = coverage.window.before()
         build: Build = partial(person_sums, window=coverage.window, against=against)
         (sums,) = await self.reader.query(coverage, Dataset.USAGE, build)
-        team_of = await self._teams_by_user()
-        return await asyncio.to_thread(teams_result, coverage, against, sums, team_of, self.directory.sizes)
+        people = (await self.people()).values()
+        named = [p for p in people if p.first_seen_day < coverage.window.end]
+        team_of = {p.user_id: self.directory.team_of(p.email) or NO_TEAM for p in named}
+        strangers = sum(1 for team in team_of.values() if team == NO_TEAM)
+        sizes = {**self.directory.sizes, **({NO_TEAM: strangers} if strangers else {})}
+        return await asyncio.to_thread(teams_result, coverage, against, sums, team_of, sizes)
 
     async def digest(self, week: TimeRange) -> DigestResult:
         """The Monday-Sunday `week` beside the weeks before it."""
@@ -303,11 +301,6 @@ class AnalyticsClient:
         people = await self.people()
         seen = sum(1 for person in people.values() if person.first_seen_day < window.end)
         return seen, AdoptionBase.EVER_SEEN
-
-    async def _teams_by_user(self) -> dict[str, str]:
-        people = (await self.people()).values()
-        named = ((p.user_id, self.directory.team_of(p.email)) for p in people if self.directory)
-        return {user_id: team for user_id, team in named if team}
 
     def _email_of_chat(self, chat_id: str) -> str | None:
         return self.directory.email_of_chat(chat_id) if self.directory else None

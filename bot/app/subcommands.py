@@ -10,8 +10,10 @@ from typing import Any
 
 from bot import reference
 from bot.app.asking import ask
+from bot.app.digesting import add_digest, digest
 from bot.app.doctor import doctor
 from bot.app.exporting import export
+from bot.app.listing import directory
 from bot.app.running import run
 from bot.app.syncing import sync
 from bot.app.verifying import key, verify
@@ -71,15 +73,24 @@ def add_key(parser: argparse.ArgumentParser) -> None:
 
 def add_manifest(parser: argparse.ArgumentParser) -> None:
     """Print the app manifest of a platform."""
-    parser.add_argument("platform", choices=("slack",))
+    parser.add_argument("platform", choices=("slack", "teams"))
     parser.add_argument("--out", type=Path, help="folder to write it to instead of printing it")
+
+
+def add_directory(parser: argparse.ArgumentParser) -> None:
+    """Write a first directory file, `email,team,manager,chat_id`, to be filled in."""
+    parser.add_argument("--from-users", action="store_true", required=True, help="everybody ever seen")
+    parser.add_argument("--out", type=Path, help="file to write instead of printing; never overwritten")
+    parser.add_argument("--demo", action="store_true", help="the people of the demo workspace")
 
 
 EXTRA: dict[str, Add] = {
     "reference": add_reference,
     "sync": add_sync,
     "run": add_run,
+    "digest": add_digest,
     "doctor": add_doctor,
+    "directory": add_directory,
     "manifest": add_manifest,
     "export": add_export,
     "verify": add_verify,
@@ -90,7 +101,9 @@ RUN: Mapping[str, Run] = {
     "reference": serve_reference,
     "sync": sync,
     "run": run,
+    "digest": digest,
     "doctor": doctor,
+    "directory": directory,
     "manifest": manifest,
     "export": export,
     "verify": verify,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-FORMATS = ("text", "json", "slack")
+FORMATS = ("text", "json", "slack", "teams")
 ROLES = ("member", "analyst", "investigator", "approver", "admin", "guest")
 EPILOG = "Exit codes: 0 done, 1 our bug, 2 wrong use, 3 not allowed, 4 source unavailable, 5 a check failed."
 Add = Callable[[argparse.ArgumentParser], None]

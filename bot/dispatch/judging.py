@@ -33,7 +33,8 @@ class CommandJudge:
         self._is_named(text)
         command, query = understand(text, self.commands, calendar)
         command = command.asked(query)
-        if not command.repeatable:
+        changing = {word.casefold() for word in query.words} & set(command.changes_with)
+        if changing or not command.repeatable:
             raise BadValue(f"`{command.name}` is nothing to be repeated.", ANY_EXAMPLE)
         audience = authorise(command, replace(request, query=query), per_person=company.per_person)
         if query.flags & _FOR_ONE or not shown(command, audience, request.place):

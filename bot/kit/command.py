@@ -51,8 +51,9 @@ class Option:
 class Command:
     """One command. `usage` is the hint after its name; every example runs as written.
 
-    One that is not `repeatable` changes something or only helps: nothing to be posted again and again.
-    `variant` makes it stricter for some queries. `exports` is the kind of export that has its figures by day.
+    One that is not `repeatable` changes something or only helps: nothing to be posted again and again;
+    with one of the `changes_with` words it is not either. `variant` makes it stricter for some queries.
+    `exports` is the kind of export that has its figures by day.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Command:
     aliases: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     repeatable: bool = True
+    changes_with: tuple[str, ...] = ()
     exports: str = ""
     variant: Callable[[Command, Query], Command] | None = None
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.analytics.client import AnalyticsClient
+from bot.analytics.directory import Directory
 from bot.app.receipts import ReceiptBook
 from bot.dispatch import Dispatcher
 from bot.dispatch.dispatcher import Draw
@@ -65,6 +66,7 @@ async def a_bot(
     draw: Draw = no_picture,
     reach: Reach = everywhere,
     seats: int | None = None,
+    directory: Directory | None = None,
 ) -> AsyncIterator[Bot]:
     """A bot over `lake`, or over `root / "lake"`, with its state in `root`."""
     bot: Bot
@@ -74,7 +76,7 @@ async def a_bot(
     def clock() -> datetime:
         return bot.now
 
-    analytics = AnalyticsClient(lake, engine, None, clock=clock, seats=seats)
+    analytics = AnalyticsClient(lake, engine, None, clock=clock, seats=seats, directory=directory)
     async with StateDb(f"sqlite:///{root}/state.db") as state:
         deps = Deps(analytics, company, state, Scheduling(CommandJudge(COMMANDS, company), reach))
         bot = Bot(Dispatcher(COMMANDS, deps, draw, ReceiptBook(state)), state)
