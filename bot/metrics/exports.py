@@ -69,7 +69,7 @@ def person_parts(table: ibis.Table, start: str = "", end: str | None = None) -> 
 
 
 def person_rows(parts: Iterable[tuple[Any, ...]], addresses: Addresses | None) -> Iterator[Row]:
-    """One exported row per day and person of `person_parts`; with `addresses` e-mails by user id are added."""
+    """One exported row per day and person of `person_parts`, with the e-mail where `addresses` are given."""
     for (day, user_id), found in groupby(parts, key=_DAY_AND_PERSON):
         total: tuple[int | None, ...] = _UNKNOWN
         by_surface: dict[str, tuple[int | None, ...]] = {}
