@@ -13,6 +13,7 @@ from bot.analytics.directory import read_directory
 from bot.app.drawing import DrawingThread
 from bot.app.reach import Reaches
 from bot.app.receipts import ReceiptBook
+from bot.app.signingkey import signer
 from bot.dispatch import Dispatcher
 from bot.dispatch.dispatcher import Draw
 from bot.dispatch.identity import Access, unlinked
@@ -20,6 +21,7 @@ from bot.dispatch.judging import CommandJudge
 from bot.engine.engine import Engine
 from bot.engine.options import engine_options
 from bot.kit.deps import Deps
+from bot.kit.exportfiles import ExportFolder
 from bot.kit.options import Company
 from bot.kit.scheduling import Scheduling
 from bot.lake import Lake, lake_root
@@ -65,7 +67,9 @@ async def product(settings: Settings) -> AsyncIterator[Product]:
         closing.push_async_callback(engine.close)
         drawing = DrawingThread()
         closing.callback(drawing.close)
-        yield _assembled(settings, api, lake, engine, state, drawing.draw)
+        exports = ExportFolder(lambda: signer(settings))
+        closing.callback(exports.close)
+        yield _assembled(settings, api, lake, engine, state, drawing.draw, exports)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,13 @@ def company(settings: Settings) -> Company:
 
 
 def _assembled(
-    settings: Settings, api: AnalyticsApi, lake: Lake, engine: Engine, state: StateDb, draw: Draw
+    settings: Settings,
+    api: AnalyticsApi,
+    lake: Lake,
+    engine: Engine,
+    state: StateDb,
+    draw: Draw,
+    exports: ExportFolder,
 ) -> Product:
     rules = Rules(settings.lag_hours, settings.settle_days, settings.refresh_minutes)
     sync = Sync(api, lake, clock=settings.clock, rules=rules, parallel=settings.sync_parallel)
@@ -108,7 +118,8 @@ def _assembled(
         lake, engine, sync, clock=settings.clock, seats=settings.seats, directory=directory
     )
     chosen, reach = company(settings), Reaches()
-    deps = Deps(analytics, chosen, state, Scheduling(CommandJudge(COMMANDS, chosen), reach))
+    scheduling = Scheduling(CommandJudge(COMMANDS, chosen), reach)
+    deps = Deps(analytics, chosen, state, scheduling, exports)
     dispatcher = Dispatcher(COMMANDS, deps, draw, ReceiptBook(state))
     by_chat = directory.email_of_chat if directory else unlinked
     access = Access(settings.policy, settings.admins, PeopleByEmail(analytics).find, by_chat)

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 import structlog
 
 from bot.dispatch import words
+from bot.dispatch.buttons import with_buttons
 from bot.dispatch.grammar import understand
 from bot.dispatch.policy import authorise
 from bot.kit.command import Command
@@ -44,18 +45,33 @@ class Dispatcher:
         """The reply, or a refusal in a person's words."""
         return await self._guarded(self._reply(request), request)
 
+    def command_of(self, request: Request) -> Command:
+        """The command that the request's text stands for; raises WrongUse."""
+        return self._understood(request)[0]
+
+    async def run(self, request: Request) -> Reply:
+        """The reply without drawings made, receipt or buttons; raises what goes wrong."""
+        return await self._run(*self._understood(request))
+
     async def _reply(self, request: Request) -> Reply:
+        command, asked = self._understood(request)
+        reply = await self._run(command, asked)
+        receipt = reply.footer.receipt or await self.book.remember(reply, command, asked)
+        known = replace(reply, footer=replace(reply.footer, receipt=receipt))
+        return await self._drawn(with_buttons(known, command, asked), asked)
+
+    def _understood(self, request: Request) -> tuple[Command, Request]:
         company = self.deps.company
         calendar = Calendar(request.now, company.lag_hours, company.week_start, company.longest_days)
         command, query = understand(request.text, self.commands, calendar)
-        asked = replace(request, query=query)
-        audience = authorise(command, asked, per_person=company.per_person)
+        return command.asked(query), replace(request, query=query)
+
+    async def _run(self, command: Command, asked: Request) -> Reply:
+        audience = authorise(command, asked, per_person=self.deps.company.per_person)
         log.info("command", command=command.name, audience=audience.value)
-        reply = await command.run(asked, self.deps)
-        if reply.audience is Audience.HERE:  # a command may only narrow what the policy allows
-            reply = replace(reply, audience=audience)
-        receipt = await self.book.remember(reply, command, asked)
-        return await self._drawn(replace(reply, footer=replace(reply.footer, receipt=receipt)), asked)
+        reply = await command.run(asked, replace(self.deps, again=self))
+        # a command may only narrow what the policy allows
+        return replace(reply, audience=audience) if reply.audience is Audience.HERE else reply
 
     async def _drawn(self, reply: Reply, request: Request) -> Reply:
         """PNG, else the table behind it, else the text alone: a picture never costs the answer."""

@@ -22,7 +22,8 @@ def understand(text: str, commands: Sequence[Command], calendar: Calendar) -> tu
     words = tokens(text)
     command, rest = _command(words, commands)
     if command.words is Words.RAW:
-        return command, Query(command.name, words=rest)
+        flags = frozenset(word.casefold() for word in rest) & frozenset(EVERYWHERE)
+        return command, Query(command.name, words=rest, flags=flags)
     reading = _Reading(command, rest, calendar, _known(command, commands))
     while reading.at < len(rest):
         reading.step()
