@@ -87,6 +87,7 @@ class Settings(BaseSettings):
     longest_days: int = Field(1096, ge=1, le=3660, description="Longest range of one question, days")
     page_limit: int = Field(1000, ge=1, le=30000, description="Rows asked for per page")
     seats: int | None = Field(None, ge=1, description="Eligible people, for the adoption rate")
+    power_turns: int = Field(15, ge=1, description="Turns a week, on average, that make a power user")
     directory_file: Path | None = Field(None, description="CSV `email,team[,manager,chat_id]`")
     min_team_size: int = Field(5, ge=1, description="Smaller teams are folded into other in aggregates")
     allow_emails: bool = Field(default=False, description="Exports may hold e-mail addresses")

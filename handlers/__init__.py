@@ -3,7 +3,38 @@
 from __future__ import annotations
 
 from bot.kit.command import Command
+from handlers import (
+    ack,
+    activity,
+    alerts,
+    budget,
+    digest,
+    models,
+    overview,
+    pause,
+    planned,
+    resume,
+    subscribe,
+    subscriptions,
+    unsubscribe,
+    usage,
+)
 from handlers import help as help_command
-from handlers import usage
 
-COMMANDS: tuple[Command, ...] = (usage.COMMAND, help_command.command(lambda: COMMANDS))
+COMMANDS: tuple[Command, ...] = (
+    overview.COMMAND,
+    usage.COMMAND,
+    activity.COMMAND,
+    models.COMMAND,
+    digest.COMMAND,
+    subscribe.COMMAND,
+    subscriptions.COMMAND,
+    unsubscribe.COMMAND,
+    pause.COMMAND,
+    resume.COMMAND,
+    budget.COMMAND,
+    alerts.COMMAND,
+    ack.COMMAND,
+    planned.COMMAND,
+    help_command.command(lambda: COMMANDS),
+)

@@ -29,6 +29,7 @@ def command(commands: Callable[[], Sequence[Command]]) -> Command:
         examples=("help", "help usage"),
         ranged=False,
         words=Words.SOME,
+        repeatable=False,
     )
 
 

@@ -7,13 +7,18 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 
+from bot.analytics import views
 from bot.analytics.cover import Cover
+from bot.analytics.directory import Directory
 from bot.analytics.reading import Reader, mended
 from bot.analytics.results import OverviewResult, PersonResult
 from bot.analytics.status import StatusResult, lake_status
 from bot.engine import Build, Engine
-from bot.lake import Dataset, Lake, Person
+from bot.lake import Dataset, Lake, LakeLocked, Person, days_of, forget
 from bot.metrics.activity import ActivityGrid, ActivityResult, AdoptionBase, activity_result
+from bot.metrics.compare import Comparison, comparison
+from bot.metrics.distribution import POWER_TURNS, DistributionResult
+from bot.metrics.figures import Metric
 from bot.metrics.ranking import (
     RankBy,
     RankingQuestion,
@@ -24,7 +29,9 @@ from bot.metrics.ranking import (
     ranked,
     ranked_count,
 )
+from bot.metrics.retention import RetentionResult
 from bot.metrics.reviews import ReviewsResult, response_days, review_days, reviews_result
+from bot.metrics.teams import TeamsResult, person_sums, teams_result
 from bot.metrics.usage import (
     Dimension,
     UsageQuestion,
@@ -34,10 +41,15 @@ from bot.metrics.usage import (
     distinct_people_by_period,
     usage_result,
 )
+from bot.metrics.weekly import DigestResult, digest_result, weeks_to
 from bot.model.asked import View
-from bot.model.errors import Unavailable
+from bot.model.errors import BadSetting, Busy, Unavailable
 from bot.model.timerange import TimeRange
 from bot.sync import Rules, Sync
+
+NO_DIRECTORY = (
+    "An admin can set PULSE_DIRECTORY_FILE; `codex-pulse directory --from-users` writes a first file."
+)
 
 
 class AnalyticsClient:
@@ -45,7 +57,8 @@ class AnalyticsClient:
 
     Every result carries its `coverage`. Without `sync` nothing is pulled. When a pull fails and some days
     are held, the answer stands on those and `coverage.fault` says why; with none held the error is raised:
-    NoHistory, or another under Unavailable. `seats` is what the adoption rate is a share of.
+    NoHistory, or another under Unavailable. The adoption rate is a share of the directory's people, else of
+    `seats`, else of the people ever seen.
     """
 
     def __init__(
@@ -57,13 +70,13 @@ class AnalyticsClient:
         clock: Callable[[], datetime],
         lag_hours: int = 12,
         seats: int | None = None,
-        roster: int | None = None,
+        directory: Directory | None = None,
     ) -> None:
+        self.directory = directory
         self._lake = lake
         self._sync = sync
         self._clock = clock
         self._seats = seats
-        self._roster = roster
         rules = sync.rules if sync else Rules(lag_hours=lag_hours)
         self.reader = Reader(lake, engine, Cover(lake, sync, clock, rules))
 
@@ -75,13 +88,17 @@ class AnalyticsClient:
         view: View = View.DAILY,
         before: TimeRange | None = None,
         user_id: str | None = None,
+        through: str | None = None,
     ) -> UsageResult:
-        """Totals, series and breakdown of `window`, against `before` (default: as many days just before)."""
+        """Totals, series and breakdown of `window`, against `before` (default: as many days just before).
+
+        `through` narrows to a surface or client id (`client_named`); ValueError with models or speeds.
+        """
         against = window.before() if before is None else before
         coverage = await self.reader.cover.of(window, against, datasets=(Dataset.USAGE,))
         if coverage.shortened and before is None:
             against = coverage.window.before()
-        question = UsageQuestion(coverage, against, by, view, user_id)
+        question = UsageQuestion(coverage, against, by, view, user_id, through)
         builds: list[Build] = [
             partial(daily_sums, question=question),
             partial(distinct_people, question=question),
@@ -121,7 +138,9 @@ class AnalyticsClient:
         return RankingResult(coverage, by, clients, rank_rows(rows.to_pylist(), question), people_count)
 
     @mended
-    async def reviews(self, window: TimeRange, before: TimeRange | None = None) -> ReviewsResult:
+    async def reviews(
+        self, window: TimeRange, before: TimeRange | None = None, view: View = View.DAILY
+    ) -> ReviewsResult:
         """What Codex reviewed and what people answered; `before` as in `usage`."""
         against = window.before() if before is None else before
         both = (Dataset.CODE_REVIEWS, Dataset.CODE_REVIEW_RESPONSES)
@@ -130,16 +149,73 @@ class AnalyticsClient:
             against = coverage.window.before()
         (done,) = await self.reader.query(coverage, Dataset.CODE_REVIEWS, review_days)
         (answered,) = await self.reader.query(coverage, Dataset.CODE_REVIEW_RESPONSES, response_days)
-        return reviews_result(coverage, against, done.to_pylist(), answered.to_pylist())
+        return reviews_result(coverage, against, done.to_pylist(), answered.to_pylist(), view)
+
+    async def compare(
+        self, now: TimeRange, before: TimeRange, by: Dimension | None = None, view: View = View.DAILY
+    ) -> Comparison:
+        """Two windows side by side, of any length, each with its own coverage."""
+        alone = TimeRange(now.start, now.start), TimeRange(before.start, before.start)
+        return comparison(
+            await self.usage(now, by, view, alone[0]), await self.usage(before, by, view, alone[1])
+        )
+
+    @mended
+    async def retention(self, window: TimeRange, before: TimeRange | None = None) -> RetentionResult:
+        """Weekly cohorts of `window` and of `before` (default: as many days just before)."""
+        return await views.retention(self.reader, window, before)
+
+    @mended
+    async def distribution(
+        self,
+        window: TimeRange,
+        metric: Metric = Metric.CREDITS,
+        before: TimeRange | None = None,
+        power_turns: int = POWER_TURNS,
+    ) -> DistributionResult:
+        """How `metric` is spread over people, their active days and segments at the window's end.
+
+        Who had `power_turns` turns a week, on average, is a power user.
+        """
+        people = await self.people()
+        return await views.distribution(self.reader, window, metric, before, people, power_turns)
+
+    @mended
+    async def teams(self, window: TimeRange, before: TimeRange | None = None) -> TeamsResult:
+        """Figures per team of a directory; `before` as in `usage`. Raises BadSetting without one."""
+        if self.directory is None:
+            raise BadSetting("There is no directory of teams.", NO_DIRECTORY)
+        against = window.before() if before is None else before
+        coverage = await self.reader.cover.of(window, against, datasets=(Dataset.USAGE,))
+        if coverage.shortened and before is None:
+            against = coverage.window.before()
+        build: Build = partial(person_sums, window=coverage.window, against=against)
+        (sums,) = await self.reader.query(coverage, Dataset.USAGE, build)
+        team_of = await self._teams_by_user()
+        return await asyncio.to_thread(teams_result, coverage, against, sums, team_of, self.directory.sizes)
+
+    async def digest(self, week: TimeRange) -> DigestResult:
+        """The Monday-Sunday `week` beside the weeks before it."""
+        weeks = weeks_to(week)
+        usage = await self.usage(week, Dimension.SURFACE)
+        trend = await self.usage(weeks, view=View.WEEKLY, before=TimeRange(weeks.start, weeks.start))
+        activity = await self.activity(weeks)
+        try:
+            reviews = await self.reviews(week)
+        except Unavailable:
+            reviews = None
+        seen = (person.first_seen_day for person in (await self.people()).values())
+        return digest_result(usage, trend, activity, reviews, seen)
 
     async def overview(self, window: TimeRange, before: TimeRange | None = None) -> OverviewResult:
-        """Usage, activity and reviews of `window`."""
+        """Usage, activity and reviews of `window`, and the activity at the end of the window before."""
         usage = await self.usage(window, before=before)
-        activity = await self.activity(window)
+        activity = await self.activity(usage.window)
+        earlier = await self.activity(usage.against) if usage.previous else None
         try:
-            return OverviewResult(usage, activity, await self.reviews(window, before))
+            return OverviewResult(usage, activity, earlier, await self.reviews(window, before))
         except Unavailable:
-            return OverviewResult(usage, activity, None)
+            return OverviewResult(usage, activity, earlier, None)
 
     @mended
     async def person(self, user_id: str, window: TimeRange, before: TimeRange | None = None) -> PersonResult:
@@ -163,11 +239,31 @@ class AnalyticsClient:
         return await asyncio.to_thread(self._lake.people)
 
     async def find_person(self, words: str) -> Person | None:
-        """The person with this user id or e-mail address; upper and lower case are the same."""
+        """The person with this user id, e-mail address or chat account, in upper or lower case."""
         people = await self.people()
-        wanted = words.strip().casefold()
+        wanted = words.strip().removeprefix("<").removesuffix(">").removeprefix("@").casefold()
+        wanted = (self._email_of_chat(wanted) or wanted).casefold()
         named = (p for p in people.values() if wanted in (p.user_id.casefold(), (p.email or "").casefold()))
         return people.get(words) or (next(named, None) if wanted else None)
+
+    async def days_of(self, user_ids: frozenset[str]) -> int:
+        """How many held days have a row of these people."""
+        return await asyncio.to_thread(days_of, self._lake, user_ids)
+
+    async def forget(self, user_ids: frozenset[str]) -> int:
+        """Puts a pseudonym in the place of these people; returns the number of rewritten days.
+
+        They stay forgotten when their days are pulled again. Raises Busy while another process writes.
+        """
+        try:
+            async with self._lake.write_lock():
+                return await asyncio.to_thread(forget, self._lake, user_ids, self._clock())
+        except LakeLocked:
+            raise Busy from None
+
+    def pseudonym(self, user_id: str) -> str:
+        """What stands in the place of this user id once the person is forgotten."""
+        return self._lake.forgotten.pseudonym(user_id)
 
     async def status(self) -> StatusResult:
         """What is held, missing, refused and different. Nothing is pulled."""
@@ -190,13 +286,21 @@ class AnalyticsClient:
         return RankingResult(coverage, RankBy.STREAK, clients, ranks, len(order))
 
     async def _eligible(self, window: TimeRange) -> tuple[int, AdoptionBase]:
-        if self._roster is not None:
-            return self._roster, AdoptionBase.ROSTER
+        if self.directory is not None:
+            return len(self.directory.members), AdoptionBase.ROSTER
         if self._seats is not None:
             return self._seats, AdoptionBase.SEATS
         people = await self.people()
         seen = sum(1 for person in people.values() if person.first_seen_day < window.end)
         return seen, AdoptionBase.EVER_SEEN
+
+    async def _teams_by_user(self) -> dict[str, str]:
+        people = (await self.people()).values()
+        named = ((p.user_id, self.directory.team_of(p.email)) for p in people if self.directory)
+        return {user_id: team for user_id, team in named if team}
+
+    def _email_of_chat(self, chat_id: str) -> str | None:
+        return self.directory.email_of_chat(chat_id) if self.directory else None
 
 
 def _streaks(grid: ActivityGrid, last: date, *, working_days: bool = False) -> dict[str, int]:

@@ -14,10 +14,14 @@ from bot.metrics.usage import UsageResult
 
 @dataclass(frozen=True, slots=True)
 class OverviewResult:
-    """`reviews` is None when no day of them is held."""
+    """`reviews` is None when no day of them is held, `activity_before` when the window before is not.
+
+    The latter tells of the window that the usage figures are compared with.
+    """
 
     usage: UsageResult
     activity: ActivityResult
+    activity_before: ActivityResult | None
     reviews: ReviewsResult | None
 
     @property

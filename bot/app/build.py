@@ -9,15 +9,19 @@ from datetime import datetime
 
 from bot.analytics.api import AnalyticsApi, build_http, normalise_base_url
 from bot.analytics.client import AnalyticsClient
+from bot.analytics.directory import read_directory
 from bot.app.drawing import DrawingThread
+from bot.app.reach import Reaches
 from bot.app.receipts import ReceiptBook
 from bot.dispatch import Dispatcher
 from bot.dispatch.dispatcher import Draw
-from bot.dispatch.identity import Access
+from bot.dispatch.identity import Access, unlinked
+from bot.dispatch.judging import CommandJudge
 from bot.engine.engine import Engine
 from bot.engine.options import engine_options
 from bot.kit.deps import Deps
 from bot.kit.options import Company
+from bot.kit.scheduling import Scheduling
 from bot.lake import Lake, lake_root
 from bot.model.errors import BadSetting
 from bot.settings import Settings
@@ -38,6 +42,7 @@ class Product:
     sync: Sync
     lake: Lake
     state: StateDb
+    reach: Reaches
 
 
 @asynccontextmanager
@@ -85,6 +90,7 @@ def company(settings: Settings) -> Company:
         lag_hours=settings.lag_hours,
         longest_days=settings.longest_days,
         seats=settings.seats,
+        power_turns=settings.power_turns,
         usd_per_credit=settings.usd_per_credit,
         per_person=settings.policy.per_person,
         allow_emails=settings.allow_emails,
@@ -97,11 +103,16 @@ def _assembled(
 ) -> Product:
     rules = Rules(settings.lag_hours, settings.settle_days, settings.refresh_minutes)
     sync = Sync(api, lake, clock=settings.clock, rules=rules, parallel=settings.sync_parallel)
-    analytics = AnalyticsClient(lake, engine, sync, clock=settings.clock, seats=settings.seats)
-    deps = Deps(analytics, company(settings), state)
+    directory = read_directory(settings.directory_file) if settings.directory_file else None
+    analytics = AnalyticsClient(
+        lake, engine, sync, clock=settings.clock, seats=settings.seats, directory=directory
+    )
+    chosen, reach = company(settings), Reaches()
+    deps = Deps(analytics, chosen, state, Scheduling(CommandJudge(COMMANDS, chosen), reach))
     dispatcher = Dispatcher(COMMANDS, deps, draw, ReceiptBook(state))
-    access = Access(settings.policy, settings.admins, PeopleByEmail(analytics).find)
-    return Product(settings, settings.clock, dispatcher, access, analytics, sync, lake, state)
+    by_chat = directory.email_of_chat if directory else unlinked
+    access = Access(settings.policy, settings.admins, PeopleByEmail(analytics).find, by_chat)
+    return Product(settings, settings.clock, dispatcher, access, analytics, sync, lake, state, reach)
 
 
 def _require(settings: Settings) -> None:

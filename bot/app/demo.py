@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -9,19 +10,23 @@ from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+from filelock import AsyncFileLock
 from pydantic import SecretStr
 
 from bot import reference
 from bot.app.build import Product, product
 from bot.app.progress import progress
 from bot.dispatch.policy import Identity
-from bot.lake import CONTRACT_VERSION, Dataset
+from bot.lake import CONTRACT_VERSION, Dataset, Lake, lake_root
+from bot.lake.files import replacing
 from bot.model.timerange import TimeRange
 from bot.settings import Policy, Settings
 
 SEED = 7
 EXISTS_SINCE = date(2025, 9, 1)
 STRIDE = timedelta(days=60)
+FILL_SECONDS = 600
+DIRECTORY = "demo-directory.csv"
 ROLES = ("analyst", "investigator", "approver", "admin")
 
 
@@ -31,9 +36,11 @@ async def demo_workspace(settings: Settings, *, fresh: bool = False) -> AsyncIte
     folder = settings.demo_dir / f"seed-{SEED}-contract-{CONTRACT_VERSION}"
     if fresh:
         shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
     now = settings.clock()
     async with reference.serve(reference.Options(seed=SEED, now=now)) as server:
         demo = demo_settings(settings, server, folder)
+        await asyncio.to_thread(_write_directory, demo)
         await _fill(demo, server, now)
         async with product(demo) as built:
             yield built
@@ -51,6 +58,7 @@ def demo_settings(settings: Settings, server: reference.Running, folder: Path) -
             "compliance_api_key": SecretStr(server.compliance_key),
             "lake_url": str(folder / "lake"),
             "state_url": f"sqlite+aiosqlite:///{folder / 'state.db'}",
+            "directory_file": settings.directory_file or folder / DIRECTORY,
             "policy": Policy.model_validate({**policy, "channels": {"C0PULSE002": "people"}}),
             "admins": (),
         }
@@ -65,25 +73,41 @@ def demo_identity(role: str) -> Identity:
     return Identity(f"U0{role.upper()}", person.email)
 
 
+def _write_directory(demo: Settings) -> None:
+    """The teams of the demo's people, unless another directory is set."""
+    path = demo.directory_file
+    if path is None or path.name != DIRECTORY or path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as out:
+        out.write(reference.demo_directory(SEED).encode())
+
+
 async def _fill(settings: Settings, server: reference.Running, now: datetime) -> None:
-    """Sync with the clock stepped back, as an installation of that age would have done."""
-    for instant in _instants(now):
-        server.set_now(instant)
-        async with product(settings.model_copy(update={"now": instant})) as built:
-            if instant == now or not _held(built, instant):
-                with progress(sys.stderr) as report:
-                    await built.sync.run(_since(instant), report)
+    """Sync with the clock stepped back, as an installation of that age would have done. Calls take turns."""
+    lake = Lake(lake_root(settings.lake_url))
+    async with AsyncFileLock(lake.root.parent / "fill.lock", timeout=FILL_SECONDS):
+        for instant in _instants(now):
+            if instant == now or not _held(lake, instant):
+                await _sync_as_of(settings, server, instant)
     server.set_now(now)
+
+
+async def _sync_as_of(settings: Settings, server: reference.Running, instant: datetime) -> None:
+    server.set_now(instant)
+    async with product(settings.model_copy(update={"now": instant})) as built:
+        with progress(sys.stderr) as report:
+            await built.sync.run(_since(instant), report)
 
 
 def _since(instant: datetime) -> date:
     return max(EXISTS_SINCE, (instant - STRIDE - timedelta(days=8)).date())
 
 
-def _held(built: Product, instant: datetime) -> bool:
+def _held(lake: Lake, instant: datetime) -> bool:
     """True when an earlier call filled the days that this step would."""
     window = TimeRange(_since(instant), instant.date())
-    return len(built.lake.held(Dataset.USAGE, window)) == window.day_count
+    return len(lake.held(Dataset.USAGE, window)) == window.day_count
 
 
 def _instants(now: datetime) -> Iterator[datetime]:

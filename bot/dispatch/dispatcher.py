@@ -14,7 +14,7 @@ from bot.dispatch.grammar import understand
 from bot.dispatch.policy import authorise
 from bot.kit.command import Command
 from bot.kit.deps import Deps
-from bot.model.chat import Answer, Drawing, Picture, Refusal, Reply, Request
+from bot.model.chat import Answer, Audience, Drawing, Picture, Refusal, Reply, Request
 from bot.model.errors import PulseError
 from bot.model.ranges import Calendar
 
@@ -51,7 +51,9 @@ class Dispatcher:
         asked = replace(request, query=query)
         audience = authorise(command, asked, per_person=company.per_person)
         log.info("command", command=command.name, audience=audience.value)
-        reply = replace(await command.run(asked, self.deps), audience=audience)
+        reply = await command.run(asked, self.deps)
+        if reply.audience is Audience.HERE:  # a command may only narrow what the policy allows
+            reply = replace(reply, audience=audience)
         receipt = await self.book.remember(reply, command, asked)
         return await self._drawn(replace(reply, footer=replace(reply.footer, receipt=receipt)), asked)
 

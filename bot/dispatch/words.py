@@ -40,20 +40,29 @@ def _wrong_use(error: e.WrongUse) -> tuple[str, str]:
     match error:
         case e.UnknownWord(word=word, nearest=nearest, example=example):
             meant = f" Did you mean `{nearest}`?" if nearest else ""
-            return f"I don't know `{_quote(word)}`.{meant}", f"Try `{example}` or `help`."
+            return f"I don't know `{_quote(word)}`.{meant}", _try(" or ".join(dict.fromkeys((example, HELP))))
         case e.TooOld(earliest=earliest):
             since = f" The source has figures since {earliest.isoformat()}." if earliest else ""
             return (
                 error.message or f"That starts before what can be fetched.{since}",
                 error.hint or "Try `90d`.",
             )
+        case e.BadSetting():
+            return _sentence(error.message), _sentence(error.hint)
         case _:
-            return error.message, _try(error.hint)
+            return _sentence(error.message), _try(error.hint)
 
 
 def _try(hint: str) -> str:
-    runnable = hint and hint[0].islower() and not hint.endswith(".")
-    return f"Try `{hint}`." if runnable else hint
+    """Words that run as typed become code: `30d` or `usage 30d or help`; sentences stay as they are."""
+    if not hint or hint.endswith(".") or hint[0].isupper():
+        return hint
+    return f"Try {' or '.join(f'`{words}`' for words in hint.split(' or '))}."
+
+
+def _sentence(text: str) -> str:
+    ended = text if not text or text.endswith((".", "?", "!")) else f"{text}."
+    return ended[:1].upper() + ended[1:]
 
 
 def _not_allowed(error: e.NotAllowed) -> tuple[str, str]:

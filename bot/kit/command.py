@@ -48,7 +48,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command. `usage` is the hint after its name; every example runs as written."""
+    """One command. `usage` is the hint after its name; every example runs as written.
+
+    One that is not `repeatable` changes something or only helps: nothing to be posted again and again.
+    """
 
     name: str
     summary: str
@@ -66,6 +69,7 @@ class Command:
     words: Words = Words.NONE
     aliases: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    repeatable: bool = True
 
     @property
     def line(self) -> str:

@@ -9,6 +9,7 @@ from bot.kit.options import Company
 
 if TYPE_CHECKING:
     from bot.analytics.client import AnalyticsClient
+    from bot.kit.scheduling import Scheduling
     from bot.state.engine import StateDb
 
 
@@ -19,3 +20,4 @@ class Deps:
     analytics: AnalyticsClient
     company: Company
     state: StateDb
+    scheduling: Scheduling

@@ -37,6 +37,38 @@ def rate_fact(now: Figures, before: Figures | None, usd_per_credit: float | None
     return (Fact(AT_YOUR_RATE, "Credits at your rate", figure(number, Unit.USD), number, Unit.USD, pct),)
 
 
+def told(key: str, label: str, unit: Unit, number: float | None, before: float | None = None) -> Fact:
+    """A figure of any unit with its change against the one before."""
+    return Fact(key, label, figure(number, unit), number, unit, change_pct(number, before))
+
+
+def rate(
+    key: str, label: str, number: float | None, before: float | None = None, unit: Unit = Unit.RATIO
+) -> Fact:
+    """A share between 0 and 1, shown in percent; as a fact of the unit PERCENT its number is one too."""
+    shown = figure(None if number is None else number * 100, Unit.PERCENT)
+    value = number if unit is Unit.RATIO or number is None else number * 100
+    return Fact(key, label, shown, value, unit, change_pct(number, before))
+
+
+def cached_ratio_fact(now: Figures, before: Figures | None) -> Fact:
+    """Cached among all input tokens."""
+    earlier = before.cached_token_ratio if before else None
+    return rate("cached_token_ratio", "Cached input", now.cached_token_ratio, earlier)
+
+
+def per_user_fact(now: Figures, before: Figures | None) -> Fact:
+    """Credits per active user of the window."""
+    earlier = before.credits_per_active_user if before else None
+    return told(
+        "credits_per_active_user",
+        "Credits per active user",
+        Unit.CREDITS,
+        now.credits_per_active_user,
+        earlier,
+    )
+
+
 def metric_column(metric: Metric) -> Column:
     """The table column of a metric."""
     return Column(metric.value, LABELS[metric], metric.unit)

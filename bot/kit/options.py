@@ -15,6 +15,7 @@ class Company:
     lag_hours: int = 12
     longest_days: int = 1096
     seats: int | None = None
+    power_turns: int = 15
     usd_per_credit: float | None = None
     per_person: bool = True
     allow_emails: bool = False

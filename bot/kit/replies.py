@@ -8,9 +8,11 @@ from bot.kit.words import day, instant, span
 from bot.metrics import DEFINITIONS_VERSION
 from bot.metrics.coverage import Coverage
 from bot.model.chat import Action, BasisFile, Footer, Request
+from bot.model.query import Query
 from bot.model.ranges import Asked
 
 RANGES = ("7d", "30d", "90d")
+LENGTHS = {"d": "days", "w": "weeks", "m": "months"}
 
 
 def asked_of(request: Request) -> Asked:
@@ -74,14 +76,32 @@ def cautions(coverage: Coverage, asked: Asked) -> list[str]:
     return said
 
 
-def range_actions(command: str, asked: Asked, rest: str | None = None) -> tuple[Action, ...]:
+def range_actions(
+    command: str, asked: Asked, rest: str | None = None, ranges: tuple[str, ...] = RANGES
+) -> tuple[Action, ...]:
     """A select of other ranges for the same question."""
     tail = f" {rest}" if rest else ""
     return tuple(
-        Action(f"range-{words}", f"Last {words[:-1]} days", f"{command} {words}{tail}", group="range")
-        for words in RANGES
+        Action(
+            f"range-{words}",
+            f"Last {words[:-1]} {LENGTHS[words[-1]]}",
+            f"{command} {words}{tail}",
+            group="range",
+        )
+        for words in ranges
         if words != asked.words
     )
+
+
+def options_of(query: Query) -> str:
+    """The options and the view of a question as they are typed, to ask it again."""
+    typed = [f"{name} {quoted(value)}" for name, value in sorted(query.options.items())]
+    return " ".join([*typed, *([query.view.value] if query.view else [])])
+
+
+def quoted(word: str) -> str:
+    """The word as it has to be typed to stay one."""
+    return f'"{word}"' if " " in word else word
 
 
 def _named(days: tuple[date, ...]) -> str:

@@ -37,12 +37,12 @@ def number(value: float | None) -> str:
 
 def figure(value: float | None, unit: Unit) -> str:
     """The number with its unit where the label does not already say it: `$12.50`, `~$3`, `41%`."""
-    if value is None:
+    if value is None or not math.isfinite(value):
         return NO_DATA
     if unit in MONEY:
         return MONEY[unit].format(_money(value))
     if unit is Unit.PERCENT:
-        return f"{number(round(value, 1))}%"
+        return f"{_percent(value)}%"
     if unit is Unit.DAYS:
         return plural(value, "day")
     return number(value)
@@ -111,6 +111,13 @@ def join(parts: list[str] | tuple[str, ...]) -> str:
 
 def _signed(text: str, value: float) -> str:
     return f"{MINUS}{text}" if value < 0 else text
+
+
+def _percent(value: float) -> str:
+    """One decimal below 100, none when it is a zero: `14.2`, `7`, `41`."""
+    if not math.isfinite(value) or abs(value) >= FINE_BELOW:
+        return number(value)
+    return _signed(f"{abs(value):.1f}".removesuffix(".0"), value if round(value, 1) else 0)
 
 
 def _money(value: float) -> str:

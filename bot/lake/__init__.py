@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.lake.forgetting import days_of, forget
 from bot.lake.location import lake_root
 from bot.lake.lock import LakeLocked, WriteLock
 from bot.lake.people import Person
@@ -22,5 +23,7 @@ __all__ = [
     "Person",
     "Receipt",
     "WriteLock",
+    "days_of",
+    "forget",
     "lake_root",
 ]

@@ -18,6 +18,7 @@ import structlog
 
 from bot.lake import people as people_file
 from bot.lake.files import replacing, sweep_temporaries, write_parquet
+from bot.lake.forgotten import Forgotten
 from bot.lake.lock import WAIT_SECONDS, WriteLock
 from bot.lake.people import Person
 from bot.lake.receipt import RECEIPT_KEY, Receipt, pack, unpack
@@ -50,6 +51,7 @@ class Lake:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.forgotten = Forgotten(root / "forgotten.json")
         self._receipts: dict[Path, tuple[_Stamp, Receipt]] = {}
         self._digests: dict[Path, tuple[_Stamp, str]] = {}
         self._people_lock = Lock()
@@ -117,14 +119,18 @@ class Lake:
         return cached[1]
 
     def write_day(self, tables: Iterable[pa.Table], receipt: Receipt) -> None:
-        """Replaces the file of `receipt.dataset` and `receipt.day`; tables need the dataset's schema."""
+        """Replaces the file of `receipt.dataset` and `receipt.day`; tables need the dataset's schema.
+
+        Forgotten people are written under their pseudonym.
+        """
         path = self.path(receipt.dataset, receipt.day)
+        tables = self.forgotten.renamed(tables) if receipt.dataset is Dataset.USAGE else tables
         write_parquet(path, SCHEMAS[receipt.dataset], tables, {RECEIPT_KEY.decode(): pack(receipt).decode()})
 
     def write_quarantine(self, dataset: Dataset, day: date, rows: Iterable[dict[str, Any]]) -> None:
         """Replaces the refused rows of a day and dataset; no rows remove the file."""
         path = self.root / "quarantine" / f"{_DAY_PREFIX}{day.isoformat()}" / f"{dataset}.jsonl"
-        lines = [msgspec.json.encode(row) for row in rows]
+        lines = [msgspec.json.encode(self.forgotten.scrubbed(row)) for row in rows]
         if not lines:
             path.unlink(missing_ok=True)
             return
@@ -145,10 +151,12 @@ class Lake:
         return self._people[1]
 
     def add_people(self, seen: Iterable[Person]) -> None:
-        """Merges sightings into `people`; nothing is written when nothing changes."""
+        """Merges sightings of people who were not forgotten; nothing is written when nothing changes."""
+        seen = tuple(seen)
+        gone = self.forgotten.named(person.user_id for person in seen)
         with self._people_lock:
             known = self.people()
-            merged = people_file.merge(known, seen)
+            merged = people_file.merge(known, (person for person in seen if person.user_id not in gone))
             if merged != known:
                 write_parquet(self._people_path, SCHEMAS[Dataset.PEOPLE], [people_file.to_table(merged)])
 

@@ -76,6 +76,16 @@ class LifecycleWeek:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the figures of `as_of` are compared with: WAU 7 days before it, the others 28 days before."""
+
+    wau: int | None
+    mau28: int | None
+    stickiness: float | None
+    stickiness_working_days: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityResult:
     """`as_of` is the last complete day of the window; ratios lie between 0 and 1.
 
@@ -94,6 +104,7 @@ class ActivityResult:
     adoption: Adoption
     lifecycle: tuple[LifecycleWeek, ...]
     l28: tuple[int, ...] | None
+    earlier: Earlier = Earlier(None, None, None, None)
 
 
 def activity_words(table: ibis.Table, first: date, user_id: str | None = None) -> ibis.Expr:
@@ -164,9 +175,10 @@ def activity_result(
     coverage: Coverage, grid: ActivityGrid, eligible: int | None, base: AdoptionBase
 ) -> ActivityResult:
     """Everything about the coverage's window; the grid holds the history before it too."""
-    as_of = min(coverage.window.last, coverage.complete_through)
+    as_of = as_of_day(coverage)
     last = _point(grid, as_of)
-    month = _ending(as_of, MONTH_DAYS)
+    month = ending(as_of, MONTH_DAYS)
+    complete = TimeRange(min(coverage.window.start, as_of + DAY), as_of + DAY)
     return ActivityResult(
         coverage,
         as_of,
@@ -177,9 +189,15 @@ def activity_result(
         stickiness(grid, month),
         stickiness(grid, month, working_days=True),
         Adoption(last.wau, eligible, base),
-        lifecycle(grid, coverage.window),
+        lifecycle(grid, complete),
         l_histogram(grid, month),
+        _earlier(grid, as_of),
     )
+
+
+def as_of_day(coverage: Coverage) -> date:
+    """The last complete day of the window; the day before it when none of its days is complete."""
+    return max(min(coverage.window.last, coverage.complete_through), coverage.window.start - DAY)
 
 
 def stickiness(grid: ActivityGrid, month: TimeRange, *, working_days: bool = False) -> float | None:
@@ -222,12 +240,23 @@ def _lifecycle_week(grid: ActivityGrid, week: TimeRange) -> LifecycleWeek | None
     )
 
 
+def _earlier(grid: ActivityGrid, as_of: date) -> Earlier:
+    month = ending(as_of, MONTH_DAYS).before()
+    return Earlier(
+        grid.count(ending(as_of, WEEK_DAYS).before()),
+        grid.count(month),
+        stickiness(grid, month),
+        stickiness(grid, month, working_days=True),
+    )
+
+
 def _point(grid: ActivityGrid, day: date) -> ActivityPoint:
-    one, week, month = (grid.count(_ending(day, days)) for days in (1, WEEK_DAYS, MONTH_DAYS))
+    one, week, month = (grid.count(ending(day, days)) for days in (1, WEEK_DAYS, MONTH_DAYS))
     return ActivityPoint(day, one, week, month)
 
 
-def _ending(day: date, days: int) -> TimeRange:
+def ending(day: date, days: int) -> TimeRange:
+    """The `days` days that end with `day`."""
     return TimeRange(day - (days - 1) * DAY, day + DAY)
 
 

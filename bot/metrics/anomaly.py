@@ -15,11 +15,15 @@ from statistics import median
 from typing import Final
 
 from bot.metrics.rates import Daily
-from bot.model.timerange import TimeRange
+from bot.model.timerange import DAY, TimeRange
 
 WEEKS: Final = 8
 AT_LEAST: Final = 4
 CUT: Final = 3.5
+FRESH_DAYS: Final = 3
+"""An unusual day stands for so many days, counted from itself; then it is history."""
+
+RUN_DAYS: Final = 28
 _MAD_FACTOR: Final = Fraction("0.6745")
 _MEAN_FACTOR: Final = Fraction("1.2533")
 
@@ -106,6 +110,31 @@ def anomalies(daily: Daily, window: TimeRange, rule: Rule) -> tuple[Assessment, 
     """The spikes and drops of `window`, oldest first."""
     judged = (assess(daily, day, rule) for day in window.days())
     return tuple(found for found in judged if found.is_anomaly)
+
+
+def fresh_runs(daily: Daily, through: date, rule: Rule) -> tuple[tuple[Assessment, ...], ...]:
+    """The runs of spikes, then of drops, with one of the last `FRESH_DAYS` to `through`; oldest day first.
+
+    Days of a run lie less than `FRESH_DAYS` apart, so that a usual day in between does not make two of one.
+    A run reaches back at most `RUN_DAYS`.
+    """
+    window = TimeRange(through - timedelta(days=RUN_DAYS - 1), through + DAY)
+    found = anomalies(daily, window, rule)
+    by_kind = (
+        _run([one for one in found if one.verdict is v], through) for v in (Verdict.SPIKE, Verdict.DROP)
+    )
+    return tuple(run for run in by_kind if run)
+
+
+def _run(found: list[Assessment], through: date) -> tuple[Assessment, ...]:
+    run: list[Assessment] = []
+    after = through
+    for one in reversed(found):
+        if (after - one.day).days >= FRESH_DAYS:
+            break
+        run.append(one)
+        after = one.day
+    return tuple(reversed(run))
 
 
 def _spread(values: tuple[int, ...], middle: Fraction) -> tuple[Spread, Fraction]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 
 class Surface(StrEnum):
@@ -93,6 +94,44 @@ def surface_of(client_id: str) -> Surface:
     return known[1] if known else Surface.OTHER
 
 
+def client_named(word: str) -> str | None:
+    """The surface or client id that a typed word means: `cli`, `code review`, `vscode`, `CODEX_WEB`.
+
+    Surfaces come before clients of the same name, so `cli` is the CLI with Exec. An id nobody told us
+    stays as it is when it is written like one, `CODEX_...`; None for any other word.
+    """
+    if found := client_words().get(_plain(word)):
+        return found
+    return word.upper() if word.upper().startswith("CODEX_") and word.isascii() else None
+
+
+@cache
+def client_words() -> dict[str, str]:
+    """What can be typed for a surface or client, in small letters and digits, and what it stands for."""
+    words: dict[str, str] = {}
+    for surface, label in SURFACE_LABELS.items():
+        words |= {_plain(surface): surface.value, _plain(label): surface.value}
+    for client_id, (label, _) in CLIENTS.items():
+        for name in (client_id, label, client_id.removeprefix("CODEX_"), client_id.rpartition("_")[2]):
+            words.setdefault(_plain(name), client_id)
+    return words
+
+
+def named_label(named: str) -> str:
+    """The name for people of what `client_named` found."""
+    return SURFACE_LABELS[Surface(named)] if named in tuple(Surface) else client_label(named)
+
+
+def surface_key(part: Any) -> Any:
+    """The surface of each client id of a column, as an expression."""
+    known = {client: surface.value for client, (_, surface) in CLIENTS.items()}
+    return part.substitute(known, else_=Surface.OTHER.value)
+
+
 def surface_label(surface: str) -> str:
     """The name of a surface for people."""
     return SURFACE_LABELS[Surface(surface)]
+
+
+def _plain(word: str) -> str:
+    return "".join(letter for letter in word.casefold() if letter.isalnum())

@@ -76,7 +76,7 @@ def explain_change(before: Basis, after: Basis) -> Explanation | None:
 
 
 def largest_remainder(exact: tuple[Fraction, ...], total: int) -> tuple[int, ...]:
-    """Whole numbers next to `exact` that add up to `total`, which must be the sum of `exact`.
+    """Whole numbers next to `exact` that add up to `total`, which is their sum, rounded if it must be.
 
     Each is rounded down; what is left goes one by one to the largest fractions, of equal ones the first.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -45,7 +46,7 @@ _UNITS: Final = {
     Metric.ESTIMATED_COST_USD: Unit.ESTIMATED_USD,
 }
 
-COLUMN_OF: Final = {
+COLUMN_OF: Final[Mapping[Metric, str]] = {
     metric: "total_tokens" if metric is Metric.TOKENS else metric.value
     for metric in Metric
     if metric is not Metric.ACTIVE_USERS
@@ -86,12 +87,24 @@ class Figures:
         value = self.exact(metric)
         return value / MICRO if value is not None and metric.in_micro_units else value
 
+    @property
+    def cached_token_ratio(self) -> float | None:
+        """Cached / (cached + uncached) input tokens, between 0 and 1."""
+        if self.cached_input_tokens is None or self.uncached_input_tokens is None:
+            return None
+        return ratio(self.cached_input_tokens, self.cached_input_tokens + self.uncached_input_tokens)
+
+    @property
+    def credits_per_active_user(self) -> float | None:
+        """Credits / distinct active people of the same window."""
+        return ratio(self.number(Metric.CREDITS), self.active_users)
+
 
 def change_pct(now: float | None, before: float | None) -> float | None:
     """Percent by which `now` differs from `before`; None without both or when `before` is 0."""
     if now is None or not before:
         return None
-    return (now - before) / before * 100
+    return (now - before) * 100 / before
 
 
 def ratio(part: float | None, whole: float | None) -> float | None:

@@ -9,45 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import sqrt
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from bot.lake.schema import RESPONSE_COLUMNS, REVIEW_COLUMNS
 from bot.metrics.coverage import Coverage
 from bot.metrics.figures import ratio
 from bot.metrics.periods import periods
+from bot.metrics.shares import Share
 from bot.model.asked import View
 from bot.model.timerange import TimeRange
 
 if TYPE_CHECKING:
     import ibis
-
-TOO_FEW: Final = 10
-"""Below this many cases a share cannot be told."""
-_Z_95: Final = 1.959963984540054
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """`part` of `whole` with its 95 % Wilson interval; all between 0 and 1, None without cases."""
-
-    part: int
-    whole: int
-
-    @property
-    def rate(self) -> float | None:
-        """Part / whole."""
-        return ratio(self.part, self.whole)
-
-    @property
-    def too_few(self) -> bool:
-        """True when there are fewer than 10 cases: say "too few to tell"."""
-        return self.whole < TOO_FEW
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """Lower and upper end of the 95 % interval (Wilson 1927)."""
-        return wilson(self.part, self.whole) if self.whole else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +85,12 @@ class Responses:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPoint:
-    """One day; both None when it is not held."""
+    """One period by its first day; both None when a day of it is not held, `partial` when it is not over."""
 
     day: date
     reviews: Reviews | None
     responses: Responses | None
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +121,7 @@ def reviews_result(
     against: TimeRange,
     review_rows: Sequence[Mapping[str, Any]],
     response_rows: Sequence[Mapping[str, Any]],
+    view: View = View.DAILY,
 ) -> ReviewsResult:
     """Puts the day rows of both datasets together."""
     reviews = {row["day"]: row for row in review_rows}
@@ -160,25 +135,12 @@ def reviews_result(
         _responses(responses, window),
         _reviews(reviews, against) if compared else None,
         _responses(responses, against) if compared else None,
-        tuple(_point(reviews, responses, period, coverage) for period in _days(window)),
+        tuple(_point(reviews, responses, period, coverage) for period in periods(window, view)),
     )
-
-
-def wilson(part: int, whole: int) -> tuple[float, float]:
-    """95 % interval of a share; `whole` must be above 0."""
-    share, z2 = part / whole, _Z_95**2
-    centre = share + z2 / (2 * whole)
-    half = _Z_95 * sqrt(share * (1 - share) / whole + z2 / (4 * whole**2))
-    scale = 1 + z2 / whole
-    return max((centre - half) / scale, 0.0), min((centre + half) / scale, 1.0)
 
 
 def _per_day(table: Any, columns: tuple[str, ...]) -> Any:
     return table.group_by("day").aggregate(**{name: table[name].sum() for name in columns})
-
-
-def _days(window: TimeRange) -> tuple[TimeRange, ...]:
-    return periods(window, View.DAILY)
 
 
 def _point(
@@ -186,7 +148,8 @@ def _point(
 ) -> ReviewPoint:
     if not coverage.holds(period):
         return ReviewPoint(period.start, None, None)
-    return ReviewPoint(period.start, _reviews(reviews, period), _responses(responses, period))
+    partial = any(day in period for day in coverage.partial_days)
+    return ReviewPoint(period.start, _reviews(reviews, period), _responses(responses, period), partial)
 
 
 def _reviews(rows: Mapping[date, Any], window: TimeRange) -> Reviews:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.lake.schema import PartKind
-from bot.metrics.clients import CLIENTS, Surface, client_label, surface_label
+from bot.metrics.clients import Surface, client_label, surface_key, surface_label
 from bot.metrics.coverage import Coverage
 from bot.metrics.figures import ALWAYS_TOLD, COLUMN_OF, Figures, Metric
 from bot.metrics.periods import periods
@@ -61,7 +61,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class UsageResult:
-    """`previous` is None unless every day of `against` is held. Groups: most credits first, then by key."""
+    """`previous` is None unless every day of `against` is held. Groups: most credits first, then by key.
+
+    With `through` every figure is that of one surface or client.
+    """
 
     coverage: Coverage
     against: TimeRange
@@ -71,6 +74,7 @@ class UsageResult:
     previous: Figures | None
     points: tuple[Point, ...]
     groups: tuple[Group, ...]
+    through: str | None = None
 
     @property
     def window(self) -> TimeRange:
@@ -80,13 +84,23 @@ class UsageResult:
 
 @dataclass(frozen=True, slots=True)
 class UsageQuestion:
-    """What to compute, and what is known of the days. `user_id` narrows everything to one person."""
+    """What to compute, and what is known of the days.
+
+    `user_id` narrows everything to one person, `through` to a surface or client id (`client_named`): totals
+    are then sums of client rows, and models and speeds cannot be told.
+    """
 
     coverage: Coverage
     against: TimeRange
     by: Dimension | None = None
     view: View = View.DAILY
     user_id: str | None = None
+    through: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.through and self.by and self.by.part_kind is PartKind.MODEL:
+            message = f"nothing is told about {self.by}s by client"
+            raise ValueError(message)
 
     @property
     def window(self) -> TimeRange:
@@ -107,7 +121,7 @@ def daily_sums(table: ibis.Table, question: UsageQuestion) -> ibis.Expr:
     return rows.group_by(["part_kind", "key", "day"]).aggregate(
         **sums,
         # a person has one total row a day, so without a breakdown nothing needs to be told apart
-        active_users=rows.user_id.nunique(where=rows.active) if question.by else rows.active.sum(),
+        active_users=_people(rows) if question.by or question.through else rows.active.sum(),
         rows=rows.count(),
         rows_with_tokens=rows.total_tokens.count(),
     )
@@ -118,9 +132,7 @@ def distinct_people(table: ibis.Table, question: UsageQuestion) -> ibis.Expr:
     rows = _keyed(table, question)
     window = question.window
     rows = rows.mutate(current=(rows.day >= window.start) & (rows.day < window.end))
-    return rows.group_by(["part_kind", "key", _CURRENT]).aggregate(
-        people=rows.user_id.nunique(where=rows.active)
-    )
+    return rows.group_by(["part_kind", "key", _CURRENT]).aggregate(people=_people(rows))
 
 
 def distinct_people_by_period(table: ibis.Table, question: UsageQuestion) -> ibis.Expr:
@@ -128,9 +140,7 @@ def distinct_people_by_period(table: ibis.Table, question: UsageQuestion) -> ibi
     rows = _keyed(table, question)
     unit = "W" if question.view is View.WEEKLY else "M"
     rows = rows.mutate(start=rows.day.truncate(unit))
-    return rows.group_by(["part_kind", "key", "start"]).aggregate(
-        people=rows.user_id.nunique(where=rows.active)
-    )
+    return rows.group_by(["part_kind", "key", "start"]).aggregate(people=_people(rows))
 
 
 def usage_result(
@@ -148,28 +158,47 @@ def usage_result(
         sums.previous(total),
         sums.points(total),
         tuple(sorted((_group(sums, key, question) for key in sums.groups()), key=_most_credits)),
+        question.through,
     )
 
 
 def _keyed(table: ibis.Table, question: UsageQuestion) -> Any:
     by = question.by
-    kinds = [PartKind.TOTAL.value] + ([by.part_kind.value] if by else [])
-    rows: Any = table.filter(table.part_kind.isin(kinds))
+    rows: Any = table
     if question.user_id is not None:
         rows = rows.filter(rows.user_id == question.user_id)
-    acts = (rows.turns > 0) | (rows.threads > 0)
+    if question.through is not None:
+        return _narrowed(rows, question.through, by)
+    kinds = [PartKind.TOTAL.value] + ([by.part_kind.value] if by else [])
+    rows = rows.filter(rows.part_kind.isin(kinds))
+    acts = _acts(rows)
     if by is None:
         return rows.mutate(key=rows.part, active=acts)
     is_total = rows.part_kind == PartKind.TOTAL.value
     return rows.mutate(key=is_total.ifelse(TOTAL, _key(rows, by)), active=_active(rows, acts, by))
 
 
+def _narrowed(rows: Any, through: str, by: Dimension | None) -> Any:
+    is_client = rows.part_kind == PartKind.CLIENT.value
+    keys = surface_key(rows.part) if through in tuple(Surface) else rows.part
+    rows = rows.mutate(active=_acts(rows)).filter(is_client & (keys == through))
+    as_total = {PartKind.CLIENT.value: PartKind.TOTAL.value}
+    total = rows.mutate(part_kind=rows.part_kind.substitute(as_total), key=is_client.ifelse(TOTAL, rows.part))
+    return total if by is None else total.union(rows.mutate(key=_key(rows, by)))
+
+
+def _acts(rows: Any) -> Any:
+    return (rows.turns > 0) | (rows.threads > 0)
+
+
+def _people(rows: Any) -> Any:
+    return rows.user_id.nunique(where=rows.active)
+
+
 def _key(rows: Any, by: Dimension) -> Any:
     match by:
         case Dimension.SURFACE:
-            return rows.part.substitute(
-                {client: surface.value for client, (_, surface) in CLIENTS.items()}, else_=Surface.OTHER.value
-            )
+            return surface_key(rows.part)
         case Dimension.CLIENT | Dimension.MODEL:
             return rows.part
         case Dimension.SPEED:

@@ -9,6 +9,7 @@ from bot.reference.command import add_arguments, options_from, run
 from bot.reference.faults import GENERATIONS, Faults
 from bot.reference.options import Options
 from bot.reference.people import DemoPerson, demo_people
+from bot.reference.roster import demo_directory
 from bot.reference.server import Running, Seen, serve
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Running",
     "Seen",
     "add_arguments",
+    "demo_directory",
     "demo_people",
     "options_from",
     "run",

@@ -109,6 +109,15 @@ class Alerts:
         """Replace what an unresolved alert tells; False when it is resolved or unknown."""
         return await self._move(number, (AlertState.OPEN, AlertState.ACKNOWLEDGED), {"detail": detail})
 
+    async def keep(self, number: int, detail: str) -> None:
+        """Replace what an alert tells, whatever its state."""
+        async with self.db.write() as connection:
+            await connection.execute(update(T).where(T.c.id == number).values(detail=detail))
+
+    async def recent(self, limit: int) -> tuple[Alert, ...]:
+        """The newest alerts in any state, newest first."""
+        return await self._select(select(T).order_by(T.c.id.desc()).limit(limit))
+
     async def get(self, number: int) -> Alert | None:
         """The alert of this number; None when there is none."""
         found = await self._select(select(T).where(T.c.id == number))
@@ -131,15 +140,20 @@ class Alerts:
         async with self.db.write() as connection:
             await connection.execute(SILENCES.insert().values(values))
 
+    async def silences(self, window: TimeRange) -> tuple[Silence, ...]:
+        """The silences that share a day with `window`, oldest first."""
+        s = SILENCES.c
+        shared = select(SILENCES).where(s.start < window.end, s.end > window.start).order_by(s.id)
+        async with self.db.read() as connection:
+            return tuple(map(_silence, await connection.execute(shared)))
+
     async def silenced(self, scope: str, day: date) -> Silence | None:
         """The silence that covers this scope on this UTC day, the newest if several; None when none does."""
         s = SILENCES.c
         covering = select(SILENCES).where(s.scope == scope, s.start <= day, s.end > day)
         async with self.db.read() as connection:
             row = (await connection.execute(covering.order_by(s.id.desc()).limit(1))).one_or_none()
-        if row is None:
-            return None
-        return Silence(row.scope, TimeRange(row.start, row.end), row.reason, row.set_by)
+        return None if row is None else _silence(row)
 
     async def _move(self, number: int, states: tuple[AlertState, ...], values: dict[str, Any]) -> bool:
         this = (T.c.id == number, T.c.state.in_([state.value for state in states]))
@@ -149,6 +163,10 @@ class Alerts:
     async def _select(self, query: Select[Any]) -> tuple[Alert, ...]:
         async with self.db.read() as connection:
             return tuple(map(_alert, await connection.execute(query)))
+
+
+def _silence(row: Row[Any]) -> Silence:
+    return Silence(row.scope, TimeRange(row.start, row.end), row.reason, row.set_by)
 
 
 def _alert(row: Row[Any]) -> Alert:

@@ -10,6 +10,9 @@ from enum import StrEnum
 from bot.lake import Receipt
 from bot.model.timerange import DAY, TimeRange, day_start, last_complete_day
 
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""Clocks of two machines may differ by this much without a second pull."""
+
 
 class DayState(StrEnum):
     """What a held or missing day is worth at an instant."""
@@ -49,7 +52,13 @@ class Rules:
         return DayState.UNSETTLED if receipt.fetched_at < self.settled_at(day) else DayState.SETTLED
 
     def due(self, day: date, receipt: Receipt | None, now: datetime) -> bool:
-        """True when the day should be pulled now."""
+        """True when the day should be pulled now.
+
+        A file fetched after `now` (the clock was set back) holds figures that were not known yet: unless the
+        day is settled by now, it is pulled again.
+        """
+        if receipt is not None and receipt.fetched_at > now + CLOCK_TOLERANCE and now < self.settled_at(day):
+            return True
         state = self.state(day, receipt)
         if receipt is None or state is DayState.SETTLED:
             return receipt is None

@@ -20,6 +20,8 @@ Activity = dict[str, Any]
 ACTION_PREFIX = "pulse."
 _EMBEDDED = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]*")
 _NOTHING_SAID = "Done."
+_SENTENCE_END = re.compile(r"(?<=[\w%)][.!?])\s+(?=\w)")
+_SHORTEST_FINDING = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,8 @@ def _reply(reply: Reply, look: Look, frame: Frame, urls: Sequence[str], room: Ro
         *_facts(reply, room),
         *_pictures(reply.pictures, look, urls),
         *_table(reply.table, look, room),
-        *(cards.buttons(row) for row in rows),
         *_small_print(reply, look, frame),
+        *(cards.buttons(row) for row in rows),
     )
     summary = _summary(reply)
     return message(summary, cards.card(body, primary, summary))
@@ -155,14 +157,23 @@ def _asked(frame: Frame, look: Look) -> Iterator[cards.Element]:
 
 
 def _text(text: str, room: Room) -> Iterator[cards.Element]:
-    """The first line is the finding; every further line stands for itself."""
+    """The first sentence is the finding; the rest of its line and further lines are paragraphs."""
     first, *others = lines(text)[: room.lines]
-    yield cards.heading(escape(first, min(room.line_text, limits.TITLE_TEXT)) or _NOTHING_SAID)
+    finding, rest = _opening(first)
+    yield cards.heading(escape(finding, min(room.line_text, limits.TITLE_TEXT)) or _NOTHING_SAID)
+    if rest:
+        yield cards.paragraph(escape(rest, room.line_text))
     was_empty = False
     for line in others:
         if line.strip():
             yield cards.paragraph(escape(line, room.line_text), apart=was_empty)
         was_empty = not line.strip()
+
+
+def _opening(line: str) -> tuple[str, str]:
+    """The first sentence, and what follows it on the same line."""
+    end = _SENTENCE_END.search(line, _SHORTEST_FINDING)
+    return (line[: end.start()], line[end.end() :]) if end else (line, "")
 
 
 def _facts(reply: Reply, room: Room) -> Iterator[cards.Element]:

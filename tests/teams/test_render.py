@@ -31,11 +31,11 @@ def kinds(content: dict[str, Any]) -> list[str]:
 
 def test_a_card_has_finding_facts_picture_table_buttons_and_footer() -> None:
     content = rendered(samples.reply(pictures=(samples.picture(),)), urls=(DATA_URI,))
-    assert kinds(content) == ["TextBlock", "FactSet", "Image", "TextBlock", "Table", "ActionSet", "TextBlock"]
+    assert kinds(content) == ["TextBlock", "FactSet", "Image", "TextBlock", "Table", "TextBlock", "ActionSet"]
     assert card.shown(content["body"][0]["text"]) == "Credits rose 14.2 % to 12,345.6 in 30 days."
     assert content["body"][1]["facts"] == [{"title": "Credits", "value": "12,345.6 (+14%)"}]
     assert content["body"][2]["altText"] == "Credits rose 14.2 % to 12,345.6"
-    assert card.shown(content["body"][-1]["text"]) == "30 days to 20 Oct UTC · R-7K3M9QXD"
+    assert card.shown(content["body"][-2]["text"]) == "30 days to 20 Oct UTC · R-7K3M9QXD"
 
 
 def test_the_summary_is_the_finding_and_there_is_no_text_beside_the_card() -> None:
@@ -59,6 +59,17 @@ def test_every_button_holds_the_typed_command_also_for_clients_without_execute()
 def test_buttons_of_a_private_answer_answer_privately() -> None:
     content = rendered(frame=Frame(is_private=True))
     assert {b["data"]["private"] for b in card.buttons(content)} == {True}
+
+
+def test_only_the_first_sentence_is_the_heading() -> None:
+    content = rendered(
+        samples.reply(text="Credits rose 14.2 % to 1,234.5. gpt-5 leads with 61%. Quiet.\nMore.")
+    )
+    assert [(b["text"], b.get("weight")) for b in content["body"][:3]] == [
+        ("Credits rose 14.2 % to 1,234.5.", "Bolder"),
+        ("gpt-5 leads with 61%. Quiet.", None),
+        ("More.", None),
+    ]
 
 
 def test_a_group_of_actions_is_a_row_of_its_own() -> None:
@@ -191,7 +202,7 @@ def test_an_answer_in_a_channel_names_who_asked_what() -> None:
 
 def test_an_old_sync_is_said_in_the_footer() -> None:
     footer = Footer(synced_at=samples.NOW - timedelta(hours=30), receipt="R-1")
-    assert "last synced 20 Oct" in rendered(samples.reply(footer=footer))["body"][-1]["text"]
+    assert "last synced 20 Oct" in rendered(samples.reply(footer=footer))["body"][-2]["text"]
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "\x00"])

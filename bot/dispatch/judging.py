@@ -1,0 +1,57 @@
+"""Whether a command may be answered again and again in a place, and who then sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from bot.dispatch.grammar import understand
+from bot.dispatch.policy import authorise
+from bot.dispatch.text import tokens
+from bot.kit.command import Command, Shows
+from bot.kit.options import Company
+from bot.kit.schedule_words import ANY_EXAMPLE
+from bot.model.chat import Audience, Place, PlaceKind, PlaceLevel, Request
+from bot.model.errors import BadValue, NotAllowed, UnknownWord
+from bot.model.ranges import Calendar
+
+_FOR_ONE = frozenset({"private", "preview"})
+
+
+@dataclass(frozen=True, slots=True)
+class CommandJudge:
+    """The `Judge` over the commands there are."""
+
+    commands: Sequence[Command]
+    company: Company
+
+    def __call__(self, text: str, request: Request) -> Command:
+        """The command of `text`; raises WrongUse or NotAllowed."""
+        company = self.company
+        calendar = Calendar(request.now, company.lag_hours, company.week_start, company.longest_days)
+        self._is_named(text)
+        command, query = understand(text, self.commands, calendar)
+        if not command.repeatable:
+            raise BadValue(f"`{command.name}` is nothing to be repeated.", ANY_EXAMPLE)
+        audience = authorise(command, replace(request, query=query), per_person=company.per_person)
+        if query.flags & _FOR_ONE or not shown(command, audience, request.place):
+            raise NotAllowed("a direct message, or for figures of people a channel of level people")
+        return command
+
+    def _is_named(self, text: str) -> None:
+        """Without a command's name a line means the default; nobody means that to be repeated."""
+        names = {name for command in self.commands for name in (command.name, *command.aliases)}
+        words = tokens(text)
+        if not any(word.casefold() in names for word in words):
+            word = words[0] if words else ""
+            nearest = get_close_matches(word.casefold(), sorted(names), 1, 0.6)
+            raise UnknownWord(word=word, nearest=nearest[0] if nearest else None, example=ANY_EXAMPLE)
+
+
+def shown(command: Command, audience: Audience, place: Place) -> bool:
+    """True when a repeated answer may stand in the place: for all there, or in one's own direct messages."""
+    if audience is Audience.HERE or place.kind is PlaceKind.DM:
+        return True
+    people = command.shows is Shows.PEOPLE and place.kind is PlaceKind.CHANNEL
+    return people and place.level is PlaceLevel.PEOPLE

@@ -1,0 +1,123 @@
+"""Groups of a breakdown in words, as a table and as series: the same for every view."""
+
+from __future__ import annotations
+
+import charts
+from bot.kit.figures import metric_column, share_pct
+from bot.kit.words import change_pct, figure
+from bot.metrics.clients import Surface
+from bot.metrics.figures import Metric
+from bot.metrics.usage import Dimension, Group, Point, UsageResult
+from bot.model.chat import Cell, Column, Table, Unit
+
+UNTOLD = "Not broken down"
+REVIEW_ROW = "Code Review (not reported by the API)"
+_LEAST_UNTOLD = 0.001
+"""Parts and totals are rounded apart: a difference below this share of the total is not worth a row."""
+
+
+def ranked(result: UsageResult, metric: Metric) -> tuple[Group, ...]:
+    """Groups with the most of `metric` first, equal ones by key."""
+    return tuple(sorted(result.groups, key=lambda g: (-(g.figures.exact(metric) or 0), g.key)))
+
+
+def leader(result: UsageResult, metric: Metric) -> str:
+    """`gpt-5.5 leads with 62%.`; empty without a choice or a share."""
+    if len(result.groups) <= 1:
+        return ""
+    first = ranked(result, metric)[0]
+    share = share_pct(first.figures.number(metric), result.totals.number(metric))
+    return f"{first.label} leads with {figure(share, Unit.PERCENT)}." if share else ""
+
+
+def surface_note(result: UsageResult) -> str:
+    """What can be told about Code Review in a breakdown by surface; empty in any other."""
+    if not _tells_surfaces(result):
+        return ""
+    if _has_reviews(result):
+        return "Code Review is what the API reports of GitHub (`CODEX_GITHUB`)."
+    return "Code Review is not reported by the API in this window."
+
+
+def breakdown_table(
+    result: UsageResult, metric: Metric, beside: tuple[Metric, ...], *, parts: bool = True
+) -> Table:
+    """A row per group: the figure, its share (or its change, when groups are no `parts` of a whole), others.
+
+    A breakdown by surface always has a row for Code Review; parts that the API leaves out get one too.
+    """
+    more = tuple(m for m in beside if m is not metric)
+    second = Column("share_pct", "Share", Unit.PERCENT) if parts else change_column()
+    name = Column(str(result.by), str(result.by).capitalize())
+    columns = (name, metric_column(metric), second, *(metric_column(m) for m in more))
+    rows = [_row(group, result, metric, more, parts=parts) for group in ranked(result, metric)]
+    empty = (None,) * (len(columns) - 2)
+    if parts and (rest := _untold(result, metric)):
+        share = share_pct(rest, result.totals.number(metric))
+        rows.append((UNTOLD, rest, share, *(_untold(result, m) for m in more)))
+    if _tells_surfaces(result) and not _has_reviews(result):
+        rows.append((REVIEW_ROW, None, *empty))
+    return Table(columns, tuple(rows), title=f"{metric_column(metric).label} by {result.by}")
+
+
+def change_column() -> Column:
+    """The column of changes in percent."""
+    return Column("change_pct", "Change", Unit.PERCENT)
+
+
+def series(result: UsageResult, metric: Metric, alone: str) -> tuple[charts.Series, ...]:
+    """A series per group, the largest first; without groups the total by the name `alone`."""
+    if not result.groups:
+        return (charts.Series(alone, values(result.points, metric)),)
+    return tuple(charts.Series(g.label, values(g.points, metric)) for g in ranked(result, metric))
+
+
+def stack(result: UsageResult, metric: Metric) -> tuple[charts.Series, ...]:
+    """As `series`, for stacking: a group without a row in a period that is told used nothing then."""
+    return tuple(
+        charts.Series(g.label, tuple(map(_stackable, g.points, values(g.points, metric), told)))
+        for told in (values(result.points, metric),)
+        for g in ranked(result, metric)
+    )
+
+
+def values(points: tuple[Point, ...], metric: Metric) -> tuple[float | None, ...]:
+    """The figure of each period; None where it is not held."""
+    return tuple(p.figures.number(metric) if p.figures else None for p in points)
+
+
+def series_table(points: tuple[Point, ...], metric: Metric) -> Table:
+    """The series of the total, to be shown when drawing fails."""
+    rows = tuple((p.period.start.isoformat(), v) for p, v in zip(points, values(points, metric), strict=True))
+    return Table((Column("day", "From (UTC)"), metric_column(metric)), rows)
+
+
+def _stackable(point: Point, value: float | None, whole: float | None) -> float | None:
+    unused = value is None and whole is not None and point.figures is not None and not point.figures.rows
+    return 0.0 if unused else value
+
+
+def _row(
+    group: Group, result: UsageResult, metric: Metric, more: tuple[Metric, ...], *, parts: bool
+) -> tuple[Cell, ...]:
+    value = group.figures.number(metric)
+    earlier = group.previous.number(metric) if group.previous else None
+    second = share_pct(value, result.totals.number(metric)) if parts else change_pct(value, earlier)
+    return (group.label, value, second, *(group.figures.number(m) for m in more))
+
+
+def _untold(result: UsageResult, metric: Metric) -> float | None:
+    """What of the total no group has; None when there is nothing to speak of."""
+    whole = result.totals.number(metric)
+    if not whole or not result.groups or metric is Metric.ACTIVE_USERS:
+        return None
+    rest = whole - sum(group.figures.number(metric) or 0 for group in result.groups)
+    return rest if rest > whole * _LEAST_UNTOLD else None
+
+
+def _tells_surfaces(result: UsageResult) -> bool:
+    return result.by is Dimension.SURFACE and result.through is None
+
+
+def _has_reviews(result: UsageResult) -> bool:
+    return any(group.key == Surface.CODE_REVIEW for group in result.groups)

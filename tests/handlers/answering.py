@@ -1,0 +1,82 @@
+"""A dispatcher over a small lake and a state database of its own, without network."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.analytics.client import AnalyticsClient
+from bot.app.receipts import ReceiptBook
+from bot.dispatch import Dispatcher
+from bot.dispatch.dispatcher import Draw
+from bot.dispatch.judging import CommandJudge
+from bot.dispatch.policy import INCLUDES
+from bot.engine import Engine
+from bot.kit.deps import Deps
+from bot.kit.options import Company
+from bot.kit.scheduling import Reach, Scheduling, everywhere
+from bot.lake import Lake
+from bot.model.chat import Answer, Asker, Drawing, Level, Picture, Place, PlaceKind, PlaceLevel, Request
+from bot.state.engine import StateDb
+from handlers import COMMANDS
+
+COMPANY = Company()
+NOW = datetime(2026, 10, 21, 15, tzinfo=UTC)
+CHANNEL = Place("C0PULSE001", PlaceKind.CHANNEL)
+ANALYSTS = Place("C0PULSE002", PlaceKind.CHANNEL, PlaceLevel.PEOPLE)
+SHARED = Place("C0PULSE003", PlaceKind.SHARED)
+DM = Place("D0PULSE001", PlaceKind.DM, PlaceLevel.PEOPLE)
+
+
+def person(level: Level = Level.ADMIN, chat_id: str = "U0000AAAA") -> Asker:
+    return Asker(chat_id, f"{chat_id.lower()}@example.com", INCLUDES[level])
+
+
+async def no_picture(drawing: Drawing) -> Picture:
+    """Drawing takes half a second; most tests are not about it."""
+    return Picture(b"png", drawing.alt, 1000, 560, drawing.name)
+
+
+@dataclass
+class Bot:
+    """Asks commands at `now`; tests move the clock."""
+
+    dispatcher: Dispatcher
+    state: StateDb
+    now: datetime = NOW
+    place: Place = CHANNEL
+    asker: Asker = field(default_factory=person)
+
+    def request(self, text: str) -> Request:
+        return Request(text, self.asker, self.place, self.now, id="test")
+
+    async def ask(self, text: str, **changes: object) -> Answer:
+        return await self.dispatcher.answer(replace(self.request(text), **changes))  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def a_bot(
+    root: Path,
+    lake: Lake | None = None,
+    company: Company = COMPANY,
+    draw: Draw = no_picture,
+    reach: Reach = everywhere,
+    seats: int | None = None,
+) -> AsyncIterator[Bot]:
+    """A bot over `lake`, or over `root / "lake"`, with its state in `root`."""
+    bot: Bot
+    lake = lake or Lake(root / "lake")
+    engine = Engine(lake.root)
+
+    def clock() -> datetime:
+        return bot.now
+
+    analytics = AnalyticsClient(lake, engine, None, clock=clock, seats=seats)
+    async with StateDb(f"sqlite:///{root}/state.db") as state:
+        deps = Deps(analytics, company, state, Scheduling(CommandJudge(COMMANDS, company), reach))
+        bot = Bot(Dispatcher(COMMANDS, deps, draw, ReceiptBook(state)), state)
+        yield bot
+    await engine.close()

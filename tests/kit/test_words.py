@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from bot.kit.words import figure
+from bot.model.chat import Unit
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "written"),
+    [
+        (14.2, Unit.PERCENT, "14.2%"),
+        (7.0, Unit.PERCENT, "7%"),
+        (0.04, Unit.PERCENT, "0%"),
+        (-0.04, Unit.PERCENT, "0%"),
+        (-3.26, Unit.PERCENT, "−3.3%"),
+        (99.96, Unit.PERCENT, "100%"),
+        (1234.5, Unit.PERCENT, "1,234%"),
+        (None, Unit.PERCENT, "no data"),
+        (math.nan, Unit.PERCENT, "no data"),
+        (1, Unit.DAYS, "1 day"),
+        (12.5, Unit.USD, "$12.50"),
+        (740.2, Unit.ESTIMATED_USD, "~$740"),
+        (7.9, Unit.CREDITS, "7.90"),
+        (202_410_000, Unit.TOKENS, "202.41M"),
+    ],
+)
+def test_a_figure_is_written_with_its_unit(value: float | None, unit: Unit, written: str) -> None:
+    assert figure(value, unit) == written

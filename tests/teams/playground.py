@@ -1,0 +1,83 @@
+"""Microsoft's 365 Agents Playground, installed from npm into a folder of the test, on loopback only."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+PACKAGE = "@microsoft/m365agentsplayground"
+VERSION = "0.2.28"
+START_SECONDS = 60
+# The playground has no setting for its address: without a host, Node listens everywhere.
+LOOPBACK_ONLY = """
+const net = require("net");
+const listen = net.Server.prototype.listen;
+net.Server.prototype.listen = function (port, ...rest) {
+  return typeof port === "number" || typeof port === "string"
+    ? listen.call(this, Number(port), "127.0.0.1", ...rest.filter((item) => typeof item === "function"))
+    : listen.call(this, port, ...rest);
+};
+"""
+
+
+def install(folder: Path) -> Path:
+    """Install the pinned version and return its command."""
+    (folder / "package.json").write_text('{"private": true}', encoding="utf-8")
+    command = ["npm", "install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts"]
+    done = subprocess.run(
+        [*command, f"{PACKAGE}@{VERSION}"],
+        cwd=folder,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    (folder / "loopback.cjs").write_text(LOOPBACK_ONLY, encoding="utf-8")
+    return folder / "node_modules" / PACKAGE / "cli.js"
+
+
+@asynccontextmanager
+async def playground(folder: Path, bot_url: str) -> AsyncIterator[str]:
+    """Run it against a bot; gives its address."""
+    command = await asyncio.to_thread(install, folder)
+    port = free_port()
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "NODE_OPTIONS": f"--require {folder / 'loopback.cjs'}",
+    }
+    arguments = ("start", "-e", f"{bot_url}/api/messages", "-c", "msteams", "-p", str(port), "--dt")
+    process = await asyncio.create_subprocess_exec(
+        "node", str(command), *arguments, cwd=folder, env=environment, stdout=PIPE, stderr=DEVNULL
+    )
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            await listening(process, port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        await process.communicate()
+
+
+async def listening(process: Process, port: int) -> None:
+    """Return when it says that it listens on `port`."""
+    assert process.stdout is not None
+    while line := await process.stdout.readline():
+        if f"Listening on {port}" in line.decode():
+            return
+    message = f"the playground ended with {await process.wait()}"
+    raise AssertionError(message)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
