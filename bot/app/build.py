@@ -10,7 +10,9 @@ from datetime import datetime
 from bot.analytics.api import AnalyticsApi, build_http, normalise_base_url
 from bot.analytics.client import AnalyticsClient
 from bot.analytics.directory import read_directory
+from bot.app.auditlog import AuditLog, audit_log
 from bot.app.drawing import DrawingThread
+from bot.app.lookups import LookUpTrail
 from bot.app.reach import Reaches
 from bot.app.receipts import ReceiptBook
 from bot.dispatch import Dispatcher
@@ -43,11 +45,15 @@ class Product:
     lake: Lake
     state: StateDb
     reach: Reaches
+    audit: AuditLog | None = None
 
 
 @asynccontextmanager
-async def product(settings: Settings) -> AsyncIterator[Product]:
-    """Build all of it; raises BadSetting when a setting is missing or cannot be used."""
+async def product(settings: Settings, *, events_on_demand: bool = False) -> AsyncIterator[Product]:
+    """Build all of it; raises BadSetting when a setting is missing or cannot be used.
+
+    With `events_on_demand` a question about the audit log first reads what is new.
+    """
     _require(settings)
     async with AsyncExitStack() as closing:
         http = await closing.enter_async_context(build_http())
@@ -65,7 +71,8 @@ async def product(settings: Settings) -> AsyncIterator[Product]:
         closing.push_async_callback(engine.close)
         drawing = DrawingThread()
         closing.callback(drawing.close)
-        yield _assembled(settings, api, lake, engine, state, drawing.draw)
+        audit = audit_log(settings, http, lake, engine, on_demand=events_on_demand)
+        yield _assembled(settings, api, lake, engine, state, drawing.draw, audit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +102,18 @@ def company(settings: Settings) -> Company:
         per_person=settings.policy.per_person,
         allow_emails=settings.allow_emails,
         min_team_size=settings.min_team_size,
+        answer_expires_minutes=settings.answer_expires_minutes,
     )
 
 
 def _assembled(
-    settings: Settings, api: AnalyticsApi, lake: Lake, engine: Engine, state: StateDb, draw: Draw
+    settings: Settings,
+    api: AnalyticsApi,
+    lake: Lake,
+    engine: Engine,
+    state: StateDb,
+    draw: Draw,
+    audit: AuditLog | None,
 ) -> Product:
     rules = Rules(settings.lag_hours, settings.settle_days, settings.refresh_minutes)
     sync = Sync(api, lake, clock=settings.clock, rules=rules, parallel=settings.sync_parallel)
@@ -108,11 +122,12 @@ def _assembled(
         lake, engine, sync, clock=settings.clock, seats=settings.seats, directory=directory
     )
     chosen, reach = company(settings), Reaches()
-    deps = Deps(analytics, chosen, state, Scheduling(CommandJudge(COMMANDS, chosen), reach))
-    dispatcher = Dispatcher(COMMANDS, deps, draw, ReceiptBook(state))
+    scheduling = Scheduling(CommandJudge(COMMANDS, chosen), reach)
+    deps = Deps(analytics, chosen, state, scheduling, audit.client if audit else None)
+    dispatcher = Dispatcher(COMMANDS, deps, draw, ReceiptBook(state), LookUpTrail.of(settings, state))
     by_chat = directory.email_of_chat if directory else unlinked
     access = Access(settings.policy, settings.admins, PeopleByEmail(analytics).find, by_chat)
-    return Product(settings, settings.clock, dispatcher, access, analytics, sync, lake, state, reach)
+    return Product(settings, settings.clock, dispatcher, access, analytics, sync, lake, state, reach, audit)
 
 
 def _require(settings: Settings) -> None:

@@ -9,15 +9,20 @@ from bot.kit.options import Company
 
 if TYPE_CHECKING:
     from bot.analytics.client import AnalyticsClient
+    from bot.compliance.client import ComplianceClient
     from bot.kit.scheduling import Scheduling
     from bot.state.engine import StateDb
 
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """The shared clients, the company's choices and what people have set up."""
+    """The shared clients, the company's choices and what people have set up.
+
+    `compliance` is None without a key for the audit log; `bot.kit.audit.audit_log` says so in words.
+    """
 
     analytics: AnalyticsClient
     company: Company
     state: StateDb
     scheduling: Scheduling
+    compliance: ComplianceClient | None = None

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import shutil
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from bot.compliance.api import DEFAULT_TYPES, ComplianceApi
+from bot.compliance.api.wire import instant
 from bot.lake import Lake, WriteLock
 from bot.sync.events.batch import Writer
 from bot.sync.events.keys import EventKeys
 from bot.sync.events.ledger import Ledger
 from bot.sync.events.typerun import Report, TypeReport, TypeRun, silent
+
+FRESH: Final = timedelta(hours=1)
 
 __all__ = ["EventIngest", "TypeReport"]
 
@@ -29,9 +33,20 @@ class EventIngest:
     keys: EventKeys
     types: tuple[str, ...] = DEFAULT_TYPES
 
-    async def run(self, now: datetime, report: Report = silent) -> tuple[TypeReport, ...]:
-        """A report per type, in order. `now` is aware; `report` hears how far the list of files is read."""
-        only_one = WriteLock(self.lake.root / ".events.lock", wait_seconds=0.0)
+    def is_fresh(self, now: datetime) -> bool:
+        """True when every type was listed to its end within the last hour, and not after `now`."""
+        found = (Ledger(self.lake, name).checkpoint() for name in self.types)
+        listed = [instant(each.listed_at) if each and each.listed_at else None for each in found]
+        return all(at is not None and timedelta(0) <= now - at < FRESH for at in listed)
+
+    async def run(
+        self, now: datetime, report: Report = silent, wait_seconds: float = 0.0
+    ) -> tuple[TypeReport, ...]:
+        """A report per type, in order. `now` is aware; `report` hears how far the list of files is read.
+
+        Another process that reads is waited for up to `wait_seconds`.
+        """
+        only_one = WriteLock(self.lake.root / ".events.lock", wait_seconds)
         incoming = self.lake.root / ".incoming"
         async with only_one:
             try:
