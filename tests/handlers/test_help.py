@@ -22,8 +22,8 @@ from tests.handlers.small import rows_of
 async def test_help_lists_what_the_asker_may_run(
     tmp_path: Path,
     level: Level,
-    per_person: bool,
-    listed: set[str],  # noqa: FBT001  a column of the table
+    per_person: bool,  # noqa: FBT001
+    listed: set[str],
 ) -> None:
     async with a_bot(tmp_path, company=Company(per_person=per_person)) as bot:
         reply = await bot.ask("help", asker=person(level))
