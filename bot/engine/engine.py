@@ -112,6 +112,8 @@ class Engine:
 def _arrow(backend: Any, expression: Any) -> pa.Table:
     """What Ibis' own `to_pyarrow` gives, without its import of pandas (60 MB and 0.3 s)."""
     table = expression.as_table()
+    # what `to_pyarrow` does first too: tables in memory are made known to DuckDB
+    backend._run_pre_execute_hooks(table)  # noqa: SLF001  # Ibis has no public name for it
     found: pa.Table = backend.raw_sql(backend.compile(table)).to_arrow_table()
     return found.cast(table.schema().to_pyarrow())
 
