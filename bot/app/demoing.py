@@ -8,19 +8,23 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 
 from aiohttp import web
 
 from bot.app.asking import PLACES
+from bot.app.build import Product
 from bot.app.demo import demo_identity, demo_people, demo_workspace
 from bot.app.page_chat import PageChat
-from bot.app.slack_side import sealer
+from bot.app.slack_side import SeenOnce, sealer
 from bot.console.chat_page import application
 from bot.console.exits import Exit
 from bot.console.page_story import OPENING, PEOPLE, ROOMS, SUGGESTIONS, story
-from bot.console.page_wire import Asked, Person, Room, Start
+from bot.console.page_wire import Asked, Person, Room, Start, Who
+from bot.model.chat import Asker
 from bot.model.errors import BadSetting
 from bot.settings import Settings
+from bot.state.seen import Seen
 from handlers import COMMANDS
 
 HOST = "127.0.0.1"
@@ -50,13 +54,22 @@ async def page(port: int, *, fresh: bool = False) -> AsyncIterator[str]:
     """The running page's address; raises BadSetting when the port cannot be used."""
     settings = Settings.load()
     async with demo_workspace(settings, fresh=fresh) as built:
-        chat = PageChat(built, sealer(settings))
-        runner = web.AppRunner(application(chat, await _start(chat, settings)), access_log=None)
+        chat = _chat(built, settings)
+        runner = web.AppRunner(application(chat, await start(chat, settings.clock().date())), access_log=None)
         await runner.setup()
         try:
             yield await _listening(runner, port)
         finally:
             await runner.cleanup()
+
+
+def _chat(built: Product, settings: Settings) -> PageChat:
+    async def asker_of(role: Who) -> Asker:
+        return await built.access.asker(demo_identity(role))
+
+    seen = SeenOnce(Seen(built.state), built.clock)
+    command = built.settings.command
+    return PageChat(built.dispatcher.answer, asker_of, seen, sealer(settings), built.clock, command)
 
 
 async def _listening(runner: web.AppRunner, port: int) -> str:
@@ -70,13 +83,13 @@ async def _listening(runner: web.AppRunner, port: int) -> str:
     return f"http://{HOST}:{runner.addresses[0][1]}"
 
 
-async def _start(chat: PageChat, settings: Settings) -> Start:
+async def start(chat: PageChat, today: date) -> Start:
     """What the page opens with; the first picture pays for the drawing library here, not in the browser."""
     named = demo_people()
     return Start(
-        command=settings.command,
+        command=chat.command,
         workspace="Northwind",
-        today=settings.clock().date().isoformat(),
+        today=today.isoformat(),
         people=[
             Person(role, demo_identity(role).chat_id, named.get(role, "Robin Guest"), says)
             for role, says in PEOPLE.items()

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from bot.app.asking import PLACES
-from bot.app.build import Product
 from bot.app.demo import demo_identity
 from bot.console import as_text
 from bot.console.outdir import Saved
 from bot.console.page_wire import Asked, Clicked, Payload, SentFile, Told, Where, Who
-from bot.model.chat import Answer, Reply, Request
+from bot.model.chat import Answer, Asker, Reply, Request
 from bot.slack.deliver import Manners
 from bot.slack.incoming import Origin, from_click
 from bot.slack.outbox import Content
 from bot.slack.payloads import RecordingOutbox, origin_of, record
-from bot.slack.ports import Sealer
+from bot.slack.ports import Answerer, Sealer
+from bot.slack.ports import Seen as SeenBefore
 from bot.slack.whisper import working_message
-from bot.state.seen import Seen
 
 FILES_KEPT = 200
 
@@ -49,22 +49,24 @@ class Shelf:
 class PageChat:
     """The `Chat` of the page. Levels are checked for every question and every click, as in Slack."""
 
-    built: Product
+    answerer: Answerer
+    asker_of: Callable[[Who], Awaitable[Asker]]
+    seen: SeenBefore
     sealer: Sealer
+    clock: Callable[[], datetime]
+    command: str = "/codex"
     shelf: Shelf = field(default_factory=Shelf)
 
     async def ask(self, asked: Asked) -> Told:
         """A typed command; a leading `/codex` is what people type."""
-        command = self.built.settings.command
-        text = asked.text.strip().removeprefix(command).strip()
+        text = asked.text.strip().removeprefix(self.command).strip()
         request = await self._request(text, asked.who, asked.where)
         return await self._told(request, origin_of(request), acknowledged=True)
 
     async def click(self, clicked: Clicked) -> Told | None:
         """A click read as Slack's own `block_actions` payload is; a second delivery is dropped."""
         incoming = from_click(_block_actions(clicked), self.sealer)
-        seen = Seen(self.built.state)
-        if incoming is None or not await seen.first_time(f"page:{incoming.key}", self.built.clock()):
+        if incoming is None or not await self.seen.first_time(f"page:{incoming.key}"):
             return None
         request = await self._request(incoming.origin.text, clicked.who, clicked.where)
         return await self._told(request, replace(incoming.origin, response_url="response_url"))
@@ -75,15 +77,14 @@ class PageChat:
         return (content.data, content.name) if content else None
 
     async def _request(self, text: str, who: Who, where: Where) -> Request:
-        asker = await self.built.access.asker(demo_identity(who))
-        return Request(text, asker, PLACES[where], self.built.clock(), id="page")
+        return Request(text, await self.asker_of(who), PLACES[where], self.clock(), id="page")
 
     async def _told(self, request: Request, origin: Origin, *, acknowledged: bool = False) -> Told:
-        answer = await self.built.dispatcher.answer(request)
+        answer = await self.answerer(request)
         outbox = RecordingOutbox()
         if acknowledged:
             outbox.record("ack", working_message())
-        manners = Manners(self.sealer, lambda: request.now, command=self.built.settings.command)
+        manners = Manners(self.sealer, lambda: request.now, command=self.command)
         await record(outbox, answer, origin, manners)
         return Told(request.text, outbox.entries, _text(answer, request), list(self._shelved(outbox)))
 

@@ -23,10 +23,10 @@ PEOPLE: Mapping[Who, str] = {
     "guest": "is from another company and gets one polite refusal",
 }
 ROOMS: Mapping[Where, tuple[str, str]] = {
-    "channel": ("codex-questions", "Aggregates for everyone at Northwind"),
-    "analysts": ("usage-analysts", "Figures of people may be shown here"),
+    "channel": ("codex", "Aggregates for everyone at Northwind"),
+    "analysts": ("analysts", "Figures of people may be shown here"),
     "dm": ("Codex Pulse", "Your direct message with the bot"),
-    "shared": ("partner-acme", "Shared with another company: little is said here"),
+    "shared": ("partners", "Shared with another company: little is said here"),
 }
 _STORY: tuple[tuple[str, Step], ...] = (
     (

@@ -8,13 +8,13 @@ export class Log {
   }
 
   // Every entry of an answer that shows something, as messages of this page.
-  apply(told, who, room, inThread) {
+  apply(told, who, room, inThread, typed) {
     const files = new Map(told.files.map((file) => [file.id, file]));
     const uploads = [...told.files];
     const added = [];
     for (const entry of told.entries) {
       const message = this.#message(entry, told, who, room, uploads, inThread);
-      if (message) added.push({ ...message, told, files, entry, who: who.role });
+      if (message) added.push({ ...message, told, files, entry, typed, who: who.role });
     }
     for (const message of added) {
       this.count += 1;

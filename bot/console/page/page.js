@@ -101,7 +101,8 @@ class Page {
     try {
       const told = await send(who, room);
       working.remove();
-      this.#arrived(this.log.apply(told, who, room, thread));
+      const typed = text === undefined ? null : `${this.start.command} ${text}`.trim();
+      this.#arrived(this.log.apply(told, who, room, thread, typed));
     } catch (failed) {
       working.replaceWith(viewNodes.failed(failed.message));
       this.#say(failed.message);
@@ -194,7 +195,7 @@ class Page {
 
   #rooms() {
     for (const room of this.start.rooms) {
-      const sign = element("span", { class: "sign", "aria-hidden": "true" }, { dm: "●", shared: "⧉" }[room.key] ?? "#");
+      const sign = element("span", { class: "sign", "aria-hidden": "true" }, room.key === "dm" ? "●" : "#");
       const badge = element("span", { class: "badge", hidden: true });
       const button = element("button", { type: "button", "data-room": room.key, "aria-current": room === this.room ? "page" : null }, sign, element("span", { class: "name" }, room.name), badge);
       button.addEventListener("click", () => this.go(room.key));

@@ -3,8 +3,6 @@
 import { drawn } from "./blocks.js";
 import { element, mrkdwn } from "./mrkdwn.js";
 
-const EYE = "\u{1F441}\uFE0E";
-
 export function messageNode(message, page) {
   const body = element("div", { class: "body" },
     element("p", { class: "byline" }, element("strong", {}, "Codex Pulse"), element("span", { class: "app" }, "APP"), time()),
@@ -12,8 +10,13 @@ export function messageNode(message, page) {
     element("pre", { class: "as-payload", tabindex: "0" }, `${message.entry.method}\n${JSON.stringify(message.entry.args, null, 2)}`),
     element("pre", { class: "as-text", tabindex: "0" }, message.told.text));
   return element("li", { class: message.only ? "message private" : "message" },
-    message.only ? element("p", { class: "only" }, `${EYE} Only visible to you`) : null,
+    message.only ? only("Only visible to you", message.typed) : null,
     avatar(), body);
+}
+
+function only(says, typed) {
+  const eye = element("img", { src: "/page/eye.svg", alt: "", width: "14", height: "14" });
+  return element("p", { class: "only" }, eye, says, typed ? element("code", {}, typed) : null);
 }
 
 function shown(message, page) {
@@ -37,8 +40,8 @@ function time() {
 
 export const viewNodes = {
   working: (typed) => element("li", { class: "message private working" },
-    element("p", { class: "only" }, `${EYE} Only visible to you`), avatar(),
-    element("div", { class: "body" }, element("p", {}, "Working on it…", typed ? element("code", {}, typed) : null))),
+    only("Only visible to you", typed), avatar(),
+    element("div", { class: "body" }, element("p", {}, "Working on it…"))),
   failed: (text) => element("li", { class: "message private" }, element("div", { class: "body" }, element("p", { role: "alert" }, text))),
   empty: (command) => element("li", { class: "empty" }, "Nothing was asked here yet. Try ", element("code", {}, `${command} help`), "."),
 };
