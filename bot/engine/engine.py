@@ -111,7 +111,8 @@ def _arrow(backend: Any, expression: Any) -> pa.Table:
     """What Ibis' own `to_pyarrow` gives, mostly without its import of pandas (60 MB and 0.3 s)."""
     table = expression.as_table()
     if table.op().find(import_module("ibis.expr.operations").InMemoryTable):  # only Ibis knows how to send it
-        return backend.to_pyarrow(table)
+        whole: pa.Table = backend.to_pyarrow(table)
+        return whole
     found: pa.Table = backend.raw_sql(backend.compile(table)).to_arrow_table()
     return found.cast(table.schema().to_pyarrow())
 
