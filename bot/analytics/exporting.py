@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from functools import partial
+from itertools import pairwise
+from typing import Any, Protocol
 
 import pyarrow as pa
 
@@ -14,11 +16,12 @@ from bot.analytics.reading import Reader
 from bot.engine import QueryFailed
 from bot.lake import CONTRACT_VERSION, Dataset, Lake
 from bot.metrics import exports
-from bot.metrics.coverage import Coverage
+from bot.metrics.coverage import Coverage, FileReceipt
 from bot.metrics.exportcolumns import ExportColumn, ExportKind, columns_of
 from bot.model.timerange import TimeRange
 
 PEOPLE_FILE = "people"
+_TUPLES_AT_ONCE = 4_096
 
 
 class Sink(Protocol):
@@ -28,8 +31,8 @@ class Sink(Protocol):
         """Start, or start anew: what came before does not count."""
         ...
 
-    def add(self, rows: pa.Table) -> None:
-        """Take the next rows."""
+    def add(self, rows: Iterable[exports.Row]) -> None:
+        """Take the next rows: a cell for each column, None for no data."""
         ...
 
 
@@ -74,23 +77,36 @@ class Exporter:
             raise QueryFailed(message)
         return ExportResult(kind, coverage, columns, files)
 
-    async def _rows(self, kind: ExportKind, coverage: Coverage, *, emails: bool) -> AsyncIterator[pa.Table]:
+    async def _rows(
+        self, kind: ExportKind, coverage: Coverage, *, emails: bool
+    ) -> AsyncIterator[Iterable[exports.Row]]:
         match kind:
             case ExportKind.WORKSPACE:
                 (days,) = await self._reader.query(coverage, Dataset.USAGE, exports.workspace_days)
-                yield exports.workspace_table(days, coverage)
+                yield exports.workspace_rows(days.to_pylist(), coverage)
             case ExportKind.REVIEWS:
-                tables = [await self._reader.query(coverage, d, exports.review_rows) for d in kind.datasets]
-                yield exports.reviews_table(tables[0][0], tables[1][0], coverage)
+                both = [await self._reader.query(coverage, d, exports.review_days) for d in kind.datasets]
+                reviews, responses = (tables[0].to_pylist() for tables in both)
+                yield exports.review_rows(reviews, responses, coverage)
             case ExportKind.USERS:
                 addresses = await asyncio.to_thread(self._addresses) if emails else None
-                async for chunk in self._people_days(coverage):
-                    yield await asyncio.to_thread(exports.people_table, chunk, addresses)
+                async for parts in self._person_parts(coverage):
+                    yield exports.person_rows(_tuples(parts), addresses)
 
-    async def _people_days(self, coverage: Coverage) -> AsyncIterator[pa.Table]:
+    async def _person_parts(self, coverage: Coverage) -> AsyncIterator[pa.Table]:
         for chunk in exports.chunks(coverage.files):
-            (rows,) = await self._reader.query_files(Dataset.USAGE, chunk, exports.people_days)
-            yield rows
+            for start, end in await self._people_ranges(chunk):
+                build = partial(exports.person_parts, start=start, end=end)
+                (parts,) = await self._reader.query_files(Dataset.USAGE, chunk, build)
+                yield parts
+
+    async def _people_ranges(self, chunk: tuple[FileReceipt, ...]) -> list[tuple[str, str | None]]:
+        """One range of all user ids, or for a day of very many people several of them."""
+        if sum(file.rows for file in chunk) <= exports.ROWS_AT_ONCE:
+            return [("", None)]
+        (found,) = await self._reader.query_files(Dataset.USAGE, chunk, exports.people)
+        starts = [found[0][n].as_py() for n in range(0, found.num_rows, exports.ROWS_AT_ONCE)]
+        return list(pairwise(["", *starts[1:], None]))
 
     def _addresses(self) -> dict[str, str | None]:
         return {user_id: person.email for user_id, person in self._lake.people().items()}
@@ -103,3 +119,9 @@ class Exporter:
         ]
         people = self._lake.people_sha256() if emails else None
         return (*days, *([SourceFile(PEOPLE_FILE, people)] if people else []))
+
+
+def _tuples(table: pa.Table) -> Iterator[tuple[Any, ...]]:
+    """The rows, few at a time: Python objects cost many times what Arrow's cells do."""
+    for batch in table.to_batches(max_chunksize=_TUPLES_AT_ONCE):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from io import StringIO
+from itertools import islice
 from typing import Any, Final, Protocol
 
 import msgspec
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from bot.metrics.exportcolumns import ExportColumn, Holds
+from bot.metrics.exports import Cell, Row
 
-ROWS_AT_ONCE: Final = 4_096
-"""Python objects cost fifty times what Arrow's cells do, so few rows are taken apart at a time."""
-
+ROWS_AT_ONCE: Final = 1_024
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
-_MICRO: Final = pa.scalar("0.000001").cast(pa.decimal128(7, 6))
+_MICRO: Final = 1_000_000
 
 
 class Form(StrEnum):
@@ -40,8 +38,8 @@ class Encoder(Protocol):
         """What stands before the first row."""
         ...
 
-    def rows(self, table: pa.Table) -> Iterator[bytes]:
-        """The rows of a table, piece by piece."""
+    def rows(self, rows: Iterable[Row]) -> Iterator[tuple[int, bytes]]:
+        """The rows piece by piece, each with its number of rows."""
         ...
 
     def tail(self) -> bytes:
@@ -58,31 +56,36 @@ class CsvEncoder:
     """CRLF, quotes where needed, UTF-8 without a mark; no data is an empty cell."""
 
     def __init__(self, columns: tuple[ExportColumn, ...]) -> None:
-        self._columns = columns
+        self._names = [column.name for column in columns]
+        made = {Holds.TEXT: guarded, Holds.MICRO: decimal_text}
+        self._makers = [(n, made[c.holds]) for n, c in enumerate(columns) if c.holds in made]
 
     def head(self) -> bytes:
         """The names of the columns."""
-        return _csv([[column.name for column in self._columns]])
+        return _csv([self._names])
 
-    def rows(self, table: pa.Table) -> Iterator[bytes]:
+    def rows(self, rows: Iterable[Row]) -> Iterator[tuple[int, bytes]]:
         """One line per row."""
-        for cells in _cells(table, self._columns):
-            texts = [
-                [guarded(cell) for cell in column] if told.holds is Holds.TEXT else column
-                for told, column in zip(self._columns, cells, strict=True)
-            ]
-            yield _csv(zip(*texts, strict=True))
+        for some in _batched(rows):
+            yield len(some), _csv(self._cells(row) for row in some)
 
     def tail(self) -> bytes:
         """Nothing."""
         return b""
+
+    def _cells(self, row: Row) -> list[Cell]:
+        cells = list(row)
+        for n, make in self._makers:
+            cells[n] = make(cells[n])
+        return cells
 
 
 class JsonEncoder:
     """`{"data":[{...},...],"group_by":"day"}`, one row a line; no data is null."""
 
     def __init__(self, columns: tuple[ExportColumn, ...]) -> None:
-        self._columns = columns
+        self._names = [column.name for column in columns]
+        self._micro = [column.name for column in columns if column.holds is Holds.MICRO]
         self._started = False
 
     def head(self) -> bytes:
@@ -90,49 +93,50 @@ class JsonEncoder:
         self._started = False
         return b'{"data":['
 
-    def rows(self, table: pa.Table) -> Iterator[bytes]:
+    def rows(self, rows: Iterable[Row]) -> Iterator[tuple[int, bytes]]:
         """One object per row."""
-        names = [column.name for column in self._columns]
-        for cells in _cells(table, self._columns):
-            numbers = [
-                [None if cell is None else msgspec.Raw(cell.encode()) for cell in column]
-                if told.holds is Holds.MICRO
-                else column
-                for told, column in zip(self._columns, cells, strict=True)
-            ]
-            lines = [
-                msgspec.json.encode(dict(zip(names, row, strict=True))) for row in zip(*numbers, strict=True)
-            ]
-            yield (b",\n" if self._started else b"\n") + b",\n".join(lines)
+        for some in _batched(rows):
+            lines = [msgspec.json.encode(self._object(row)) for row in some]
+            yield len(lines), (b",\n" if self._started else b"\n") + b",\n".join(lines)
             self._started = True
 
     def tail(self) -> bytes:
         """The end of the list."""
         return b'\n],"group_by":"day"}\n'
 
+    def _object(self, row: Row) -> dict[str, Any]:
+        cells: dict[str, Any] = dict(zip(self._names, row, strict=True))
+        for name in self._micro:
+            cells[name] = _raw_decimal(cells[name])
+        return cells
 
-def guarded(text: str | None) -> str | None:
+
+def guarded(text: Cell) -> Cell:
     """`text` with an apostrophe before it when a spreadsheet would run it as a formula."""
-    return f"'{text}" if text is not None and text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA_STARTS) else text
 
 
-def decimals(micro: Any) -> Any:
-    """Arrow text of micro-units as exact decimals without trailing zeros: `18.75`, `3`."""
-    exact = pc.multiply(micro.cast(pa.decimal128(19, 0)), _MICRO).cast(pa.string())
-    return pc.utf8_rtrim(pc.utf8_rtrim(exact, characters="0"), characters=".")
+def decimal_text(micro: Cell) -> str | None:
+    """Micro-units as an exact decimal without trailing zeros: `18.75`, `3`; None stays None."""
+    if not isinstance(micro, int):
+        return None
+    whole, rest = divmod(abs(micro), _MICRO)
+    sign = "-" if micro < 0 else ""
+    return f"{sign}{whole}.{rest:06}".rstrip("0") if rest else f"{sign}{whole}"
 
 
-def _cells(table: pa.Table, columns: tuple[ExportColumn, ...]) -> Iterator[list[list[Any]]]:
-    """Cells by column, for a few thousand rows at a time; money-like ones as decimal text."""
-    for start in range(0, table.num_rows, ROWS_AT_ONCE):
-        part = table.slice(start, ROWS_AT_ONCE)
-        yield [
-            (decimals(part[column.name]) if column.holds is Holds.MICRO else part[column.name]).to_pylist()
-            for column in columns
-        ]
+def _raw_decimal(micro: Cell) -> msgspec.Raw | None:
+    text = decimal_text(micro)
+    return None if text is None else msgspec.Raw(text.encode())
 
 
-def _csv(rows: Any) -> bytes:
+def _batched(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    remaining = iter(rows)
+    while some := list(islice(remaining, ROWS_AT_ONCE)):
+        yield some
+
+
+def _csv(rows: Iterable[Iterable[Cell]]) -> bytes:
     out = StringIO(newline="")
     csv.writer(out, lineterminator="\r\n").writerows(rows)
     return out.getvalue().encode()

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import BinaryIO
 
-import pyarrow as pa
-
 from bot.analytics.exporting import ExportResult
 from bot.kit.encoding import Encoder, Form, encoder
 from bot.kit.exportreceipts import RECEIPT_SUFFIX, Written, receipt_bytes
 from bot.metrics.exportcolumns import ExportColumn
+from bot.metrics.exports import Row
 from bot.model.chat import Answer, File, Reply
 from bot.model.signing import Signer
 
@@ -40,14 +39,14 @@ class ExportFile:
         self._out, self._encoder = self.path.open("wb"), encoder(self.form, columns)
         self._write(self._encoder.head())
 
-    def add(self, rows: pa.Table) -> None:
+    def add(self, rows: Iterable[Row]) -> None:
         """Append rows."""
         if self._encoder is None:
             message = "rows came before the columns"
             raise RuntimeError(message)
-        for piece in self._encoder.rows(rows):
+        for count, piece in self._encoder.rows(rows):
             self._write(piece)
-        self.row_count += rows.num_rows
+            self.row_count += count
 
     def sealed(self, result: ExportResult, signer: Signer) -> tuple[File, File]:
         """The finished file and its signed receipt."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
-
-import pyarrow as pa
+from typing import Final
 
 from bot.lake.schema import RESPONSE_COLUMNS, REVIEW_COLUMNS, Dataset
 from bot.metrics.clients import Surface
@@ -93,14 +91,6 @@ def columns_of(kind: ExportKind, *, emails: bool = False) -> tuple[ExportColumn,
             return (date, *who, *(_used(name) for name in USED), *tokens, *_per_surface(USED))
         case ExportKind.REVIEWS:
             return (date, *(ExportColumn(field.name) for field in REVIEW_FIELDS))
-
-
-def schema_of(columns: tuple[ExportColumn, ...]) -> pa.Schema:
-    """The Arrow schema of rows with these columns."""
-    fields: list[pa.Field[Any]] = [
-        pa.field(column.name, pa.string() if column.holds is Holds.TEXT else pa.int64()) for column in columns
-    ]
-    return pa.schema(fields)
 
 
 def _per_surface(measures: tuple[str, ...], *, whole: bool = False) -> tuple[ExportColumn, ...]:
