@@ -207,11 +207,10 @@ async def test_many_people_of_a_day_are_read_in_parts_with_the_same_rows(
 
 
 @pytest.fixture
-async def pair(small_bot: Bot, tmp_path: Path) -> Path:
-    """An export and its receipt in a folder."""
-    for file in await exported(small_bot, "export workspace csv 3d"):
-        (tmp_path / file.name).write_bytes(file.path.read_bytes())
-    return next(tmp_path.glob("*.csv"))
+async def pair(small_bot: Bot) -> Path:
+    """An export beside its receipt."""
+    rows, _ = await exported(small_bot, "export workspace csv 3d")
+    return rows.path
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
