@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.kit.command import Command, Words
-from bot.kit.comparing import HEADLINES, Question, name_of, read
+from bot.kit.comparing import HEADLINES, Question, name_of, read, series_view
 from bot.kit.deps import Deps
 from bot.kit.figures import LABELS, told
 from bot.kit.pictures import left_out
@@ -11,9 +11,10 @@ from bot.kit.replies import basis_of, cautions, footer_of
 from bot.kit.versus import SUMMED, drawing, groups_table, shown, table
 from bot.kit.words import change, figure, moved, plural
 from bot.metrics.compare import Comparison
+from bot.metrics.coverage import Coverage
 from bot.metrics.figures import Figures, Metric
 from bot.model.chat import Action, Fact, Reply, Request
-from bot.model.ranges import Calendar, View
+from bot.model.ranges import Calendar
 
 
 async def run(request: Request, deps: Deps) -> Reply:
@@ -21,7 +22,7 @@ async def run(request: Request, deps: Deps) -> Reply:
     company = deps.company
     calendar = Calendar(request.now, company.lag_hours, company.week_start, company.longest_days)
     question = read(request.query.words, calendar)
-    view = question.view or View.DAILY
+    view = series_view(question)
     found = await deps.analytics.compare(question.now.window, question.before.window, question.by, view)
     title = _title(found, question)
     return Reply(
@@ -37,10 +38,11 @@ async def run(request: Request, deps: Deps) -> Reply:
 
 
 def _title(found: Comparison, question: Question) -> str:
-    metric, per = question.metric, "" if found.equal else " a day"
+    metric = question.metric
+    per = "" if found.equal or metric is Metric.ACTIVE_USERS else " a day"
     now, before = shown(found, metric, found.now.totals, found.before.totals)
     name = LABELS[metric].lower()
-    windows = name_of(found.now.window), name_of(found.before.window)
+    windows = _named(found.now.coverage), _named(found.before.coverage)
     if now is None or before is None:
         return f"There is no data on {name} to compare {windows[0]} with {windows[1]}"
     pct = found.change_pct(metric, found.now.totals, found.before.totals)
@@ -49,13 +51,19 @@ def _title(found: Comparison, question: Question) -> str:
     return f"{HEADLINES[metric].format(figure(now, metric.unit))}{per} in {windows[0]}{versus}"
 
 
+def _named(coverage: Coverage) -> str:
+    """The window, and that it begins with the first day held when more was asked."""
+    held = ", from the first day held" if coverage.shortened else ""
+    return f"{name_of(coverage.window)}{held}"
+
+
 def _text(found: Comparison, question: Question, title: str) -> str:
     lines = [f"{title}.", _most_changed(found, question) if question.by else ""]
     notes = [_lengths(found)]
     for asked, result in ((question.now, found.now), (question.before, found.before)):
         notes += [note for note in cautions(result.coverage, asked) if note not in notes]
-    if question.view:
-        notes += left_out(question.view, found.now.window)
+    if not question.by:
+        notes += left_out(series_view(question), found.now.window)
     return "\n".join([" ".join(line for line in lines if line), *notes])
 
 

@@ -118,7 +118,9 @@ def _pcts(cohort: Cohort) -> tuple[float | None, ...]:
 
 def _drawing(result: RetentionResult, title: str) -> Drawing:
     began = tuple(
-        charts.Cohort(day(cohort.week.start), cohort.size, _pcts(cohort)) for cohort in result.cohorts
+        charts.Cohort(day(cohort.week.start), cohort.size, _pcts(cohort))
+        for cohort in result.cohorts
+        if cohort.size
     )
     chart = charts.CohortChart(
         title=title,

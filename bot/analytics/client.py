@@ -33,6 +33,7 @@ from bot.metrics.ranking import (
 )
 from bot.metrics.retention import RetentionResult
 from bot.metrics.reviews import ReviewsResult, response_days, review_days, reviews_result
+from bot.metrics.team_days import TeamDaysResult, team_day_sums, team_days_result
 from bot.metrics.teams import NO_TEAM, TeamsResult, person_sums, teams_result
 from bot.metrics.usage import (
     Dimension,
@@ -194,6 +195,18 @@ class AnalyticsClient:
         strangers = sum(1 for team in team_of.values() if team == NO_TEAM)
         sizes = {**self.directory.sizes, **({NO_TEAM: strangers} if strangers else {})}
         return await asyncio.to_thread(teams_result, coverage, against, sums, team_of, sizes)
+
+    @mended
+    async def team_days(self, window: TimeRange) -> TeamDaysResult:
+        """A daily series of each team of the directory. Raises BadSetting without one."""
+        if self.directory is None:
+            raise BadSetting("There is no directory of teams.", NO_DIRECTORY)
+        coverage = await self.reader.cover.of(window, datasets=(Dataset.USAGE,))
+        people = (await self.people()).values()
+        team_of = {p.user_id: team for p in people if (team := self.directory.team_of(p.email))}
+        build: Build = partial(team_day_sums, team_of=team_of)
+        (sums,) = await self.reader.query(coverage, Dataset.USAGE, build)
+        return await asyncio.to_thread(team_days_result, coverage, sums, self.directory.sizes)
 
     async def digest(self, week: TimeRange) -> DigestResult:
         """The Monday-Sunday `week` beside the weeks before it."""

@@ -35,6 +35,7 @@ BETWEEN = frozenset({"vs", "vs.", "v", "versus", "against", "with", "and"})
 SKIPPED = frozenset({"private"})
 _NEVER_BY_MODEL = (Metric.TURNS, Metric.THREADS)
 _TWO = 2
+LONGEST_DAILY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,12 @@ def name_of(window: TimeRange) -> str:
     if window == period_holding(window.start, View.MONTHLY):
         return f"{window.start:%b} {window.start.year}"
     return span(window)
+
+
+def series_view(question: Question) -> View:
+    """The view asked for, else days, or weeks for windows too long to draw days of."""
+    longest = max(question.now.window.day_count, question.before.window.day_count)
+    return question.view or (View.WEEKLY if longest > LONGEST_DAILY else View.DAILY)
 
 
 def read(words: Sequence[str], calendar: Calendar) -> Question:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import accumulate, takewhile
+
 import charts
 from bot.kit.breakdown import change_column, values
-from bot.kit.comparing import Question, name_of
+from bot.kit.comparing import Question, name_of, series_view
 from bot.kit.figures import LABELS, metric_column
 from bot.kit.pictures import CHART_UNITS, PER, PERIODS
 from bot.kit.words import change, figure
 from bot.metrics.compare import Comparison, Pair, per_day
 from bot.metrics.figures import Figures, Metric
+from bot.metrics.periods import period_holding
 from bot.model.chat import Column, Drawing, Table
 from bot.model.ranges import View
 
+MOST_PAIRS = 7
 SUMMED = (
     Metric.CREDITS,
     Metric.ACTIVE_USERS,
@@ -96,9 +101,10 @@ def _dumbbells(found: Comparison, question: Question, title: str) -> Drawing:
     for pair in ordered(found, metric):
         now, before = shown(found, metric, pair.now, pair.before)
         pairs.append(charts.Pair(pair.label, before, now))
+    first = f", the first {MOST_PAIRS}" if len(pairs) > MOST_PAIRS else ""
     chart = charts.CompareChart(
         title=title,
-        subtitle=f"{LABELS[metric]} by {question.by}{per} · UTC",
+        subtitle=f"{LABELS[metric]} by {question.by}{per}{first} · UTC",
         pairs=tuple(pairs),
         before=name_of(found.before.window),
         now=name_of(found.now.window),
@@ -108,17 +114,45 @@ def _dumbbells(found: Comparison, question: Question, title: str) -> Drawing:
 
 
 def _lines(found: Comparison, question: Question, title: str) -> Drawing:
-    metric, view = question.metric, question.view or View.DAILY
+    metric, view = question.metric, series_view(question)
+    summed = view is View.DAILY and metric is not Metric.ACTIVE_USERS
     now, before = (values(result.points, metric) for result in (found.now, found.before))
-    aligned = (*before, *(None for _ in range(len(now) - len(before))))[: len(now)]
+    if summed:
+        now, before = _summed(now), _summed(before)
+    count = max(len(now), len(before))
     chart = charts.LineChart(
         title=title,
-        subtitle=f"{LABELS[metric]} per {PER[view]}, from the first {PER[view]} of each · UTC",
-        days=tuple(point.period.start for point in found.now.points),
-        series=(charts.Series(name_of(found.now.window), now),),
-        comparison=charts.Series(name_of(found.before.window), aligned),
+        subtitle=f"{_measure(metric, view, summed=summed)}, from the first {PER[view]} of each · UTC",
+        days=_days(found, view, count),
+        series=(
+            charts.Series(name_of(found.now.window), _filled(now, count)),
+            charts.Series(name_of(found.before.window), _filled(before, count)),
+        ),
         unit=CHART_UNITS.get(metric.unit, metric.unit.value),
         period=PERIODS[view],
-        partial=any(point.partial for point in found.now.points[-1:]),
+        partial=len(now) == count and any(point.partial for point in found.now.points[-1:]),
     )
     return Drawing(lambda: charts.line(chart), f"{title}.", fallback=table(found))
+
+
+def _days(found: Comparison, view: View, count: int) -> tuple[date, ...]:
+    """The first days of the later window's periods, going on after it when the other one is longer."""
+    days = [point.period.start for point in found.now.points]
+    while len(days) < count:
+        after = period_holding(days[-1], view).end if days else found.now.window.start
+        days.append(after)
+    return tuple(days)
+
+
+def _filled(series: tuple[float | None, ...], count: int) -> tuple[float | None, ...]:
+    return (*series, *(None for _ in range(count - len(series))))
+
+
+def _measure(metric: Metric, view: View, *, summed: bool) -> str:
+    return f"{LABELS[metric]} summed up" if summed else f"{LABELS[metric]} per {PER[view]}"
+
+
+def _summed(days: tuple[float | None, ...]) -> tuple[float | None, ...]:
+    """Sums so far; None from the first day on that is not held."""
+    known = tuple(day for day in takewhile(lambda day: day is not None, days) if day is not None)
+    return (*accumulate(known), *(None for _ in range(len(days) - len(known))))

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.lake import Lake
 from tests.handlers import small
 from tests.handlers.answering import Bot, a_bot
 from tests.handlers.demo import Demo
+from tests.handlers.spending import spending_lake
 from tests.handlers.weeks import SmallLake
 
 
@@ -30,3 +32,9 @@ async def small_bot(tmp_path: Path, small_lake: SmallLake) -> AsyncIterator[Bot]
     """The bot of the small company, with its directory."""
     async with a_bot(tmp_path, small_lake.lake, directory=small.directory()) as bot:
         yield bot
+
+
+@pytest.fixture(scope="session")
+def spending(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """Half a year of equal working days; only read."""
+    return spending_lake(tmp_path_factory.mktemp("spending")).lake
