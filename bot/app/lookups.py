@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, Self
 
 from bot.app.secrets import derived
-from bot.compliance.client import SubjectKind
+from bot.compliance.results import SubjectKind
 from bot.dispatch.dispatcher import Outcome
 from bot.kit.command import Command
 from bot.model.chat import Request
