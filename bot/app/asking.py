@@ -17,10 +17,12 @@ from bot.console.outdir import Saved, save
 from bot.console.parser import ROLES
 from bot.dispatch.policy import INCLUDES, Identity, place_of
 from bot.dispatch.words import refusal
+from bot.kit.attached import discard
 from bot.model.chat import Answer, Asker, Level, Place, PlaceKind, PlaceLevel, Refusal, Reply, Request
 from bot.model.errors import PulseError, WrongUse
 from bot.settings import Settings
 from bot.slack.payloads import payloads as slack_payloads
+from bot.teams.payloads import payloads as teams_payloads
 
 Render = Callable[[Answer, Request, Saved], Awaitable[str]]
 PLACES = {
@@ -47,7 +49,17 @@ async def _as_json(answer: Answer, _request: Request, saved: Saved) -> str:
     return as_json.render(answer, saved)
 
 
-RENDERERS: Mapping[str, Render] = {"text": _as_text, "json": _as_json, "slack": _as_slack}
+async def _as_teams(answer: Answer, request: Request, _saved: Saved) -> str:
+    activities = await teams_payloads(answer, request, Settings.load().command)
+    return json.dumps(activities, indent=2, ensure_ascii=False)
+
+
+RENDERERS: Mapping[str, Render] = {
+    "text": _as_text,
+    "json": _as_json,
+    "slack": _as_slack,
+    "teams": _as_teams,
+}
 
 
 async def ask(arguments: argparse.Namespace) -> Exit:
@@ -56,11 +68,12 @@ async def ask(arguments: argparse.Namespace) -> Exit:
     saved = Saved()
     answer: Answer
     try:
-        async with _workspace(arguments) as built:
+        async with workspace(arguments) as built:
             request = await _request(built, arguments)
             answer = await built.dispatcher.answer(request)
             if isinstance(answer, Reply):
                 saved = save(answer, request, arguments.out)
+                discard(answer)
     except PulseError as error:
         answer = refusal(error)
     _print(await RENDERERS[arguments.format](answer, request, saved), answer, arguments.format)
@@ -72,7 +85,8 @@ def _print(text: str, answer: Answer, form: str) -> None:
     out.write(text + "\n")
 
 
-def _workspace(arguments: argparse.Namespace) -> AbstractAsyncContextManager[Product]:
+def workspace(arguments: argparse.Namespace) -> AbstractAsyncContextManager[Product]:
+    """The product on the demo or on the settings; raises WrongUse for `--fresh` without `--demo`."""
     settings = Settings.load()
     if arguments.demo:
         return demo_workspace(settings, fresh=arguments.fresh)

@@ -5,22 +5,31 @@ from __future__ import annotations
 import argparse
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
+from typing import Any
 
 import structlog
 from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app.build import Product, product
 from bot.app.logs import log_events
-from bot.app.slack_side import slack_side
+from bot.app.scheduling import corrections, ticker
+from bot.app.slack_side import slack_line, slack_outlet, slack_side
+from bot.app.watching import watcher
 from bot.console.exits import Exit
+from bot.model.chat import Platform
 from bot.model.errors import BadSetting
+from bot.schedule.corrections import Corrections
 from bot.settings import Settings
 from bot.slack.app import SlackApp
+from bot.watch import Watcher
 
 log = structlog.get_logger(__name__)
 SYNC_EVERY_SECONDS = 3600
+POST_GRACE_SECONDS = 15.0
 
 
 async def run(_arguments: argparse.Namespace) -> Exit:
@@ -31,9 +40,19 @@ async def run(_arguments: argparse.Namespace) -> Exit:
     stop = _stop_signal()
     async with AsyncExitStack() as closing:
         built = await closing.enter_async_context(product(settings))
-        app = await closing.enter_async_context(slack_side(built))
+        line = await closing.enter_async_context(slack_line(built))
+        app = await closing.enter_async_context(slack_side(built, line))
         await closing.enter_async_context(_server(settings, app))
-        await closing.enter_async_context(_syncing(built))
+        outlets = {Platform.SLACK: slack_outlet(built, line)}
+        ticking = replace(ticker(built, outlets), sleep=_until(stop))
+        correcting = _correct_hourly(corrections(built, outlets))
+        posters = {platform: outlet.poster for platform, outlet in outlets.items()}
+        watch = watcher(built, posters)
+        refreshing = replace(watch, sleep=_until(stop)).keep_fresh()
+        await closing.enter_async_context(_in_background(_sync_hourly(built, watch)))
+        await closing.enter_async_context(_in_background(refreshing, POST_GRACE_SECONDS))
+        await closing.enter_async_context(_in_background(correcting))
+        await closing.enter_async_context(_in_background(ticking.run(), POST_GRACE_SECONDS))
         log.info("ready", mode="socket" if app.config.app_token else "http")
         await stop.wait()
         log.info("stopping")
@@ -60,21 +79,51 @@ async def _server(settings: Settings, app: SlackApp) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _syncing(built: Product) -> AsyncIterator[None]:
-    task = asyncio.create_task(_sync_hourly(built))
+async def _in_background(work: Coroutine[Any, Any, None], grace_seconds: float = 0) -> AsyncIterator[None]:
+    """Run beside everything else; at the end it has the grace to finish what it is at."""
+    task = asyncio.create_task(work)
+    task.add_done_callback(_log_failure)
     try:
         yield
     finally:
+        await asyncio.wait({task}, timeout=grace_seconds)
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
 
 
-async def _sync_hourly(built: Product) -> None:
+def _log_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("background_work_failed", exc_info=error)
+
+
+async def _sync_hourly(built: Product, watch: Watcher) -> None:
     """Failures are in the report and the log; the next hour tries again."""
     while True:
         await built.sync.run()
+        await watch.check(built.clock())
         await asyncio.sleep(SYNC_EVERY_SECONDS)
+
+
+async def _correct_hourly(correcting: Corrections) -> None:
+    """A state database that is away is back an hour later; each digest is looked at once a day anyway."""
+    while True:
+        try:
+            await correcting.run(correcting.clock())
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("state_unavailable", error=type(error).__name__)
+        await asyncio.sleep(SYNC_EVERY_SECONDS)
+
+
+def _until(stop: asyncio.Event) -> Callable[[float], Awaitable[None]]:
+    """A pause that ends its task when the bot stops: between two posts, never within one."""
+
+    async def pause(seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), seconds)
+            raise asyncio.CancelledError
+
+    return pause
 
 
 def _stop_signal() -> asyncio.Event:

@@ -7,16 +7,23 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+import aiohttp
+
 from bot.app.build import Product
 from bot.app.identities import SlackDirectory
+from bot.app.scheduling import Outlet, slack_asker
 from bot.app.secrets import derived
+from bot.model.chat import Platform
 from bot.model.errors import BadSetting, Unreachable
 from bot.settings import Settings
-from bot.slack.app import Parts, SlackApp, build_app, identify
-from bot.slack.clients import build_clients, open_session
+from bot.slack.app import Identity, Parts, SlackApp, build_app, identify
+from bot.slack.clients import build_clients, open_session, without_retries
+from bot.slack.deliver import Manners
 from bot.slack.outbox import LiveOutbox, RefusedBySlackError, UnconfirmedError
 from bot.slack.people import People
 from bot.slack.ports import SealedCommands, SlackConfig
+from bot.slack.poster import SlackPoster
+from bot.slack.reach import SlackReach
 from bot.state.seen import Seen
 
 
@@ -48,12 +55,21 @@ class SeenOnce:
         return await self.seen.first_time(key, self.clock())
 
 
+@dataclass(frozen=True, slots=True)
+class SlackLine:
+    """An open line to Slack: who the bot is there, and who people are."""
+
+    config: SlackConfig
+    session: aiohttp.ClientSession
+    identity: Identity
+    directory: SlackDirectory
+
+
 @asynccontextmanager
-async def slack_side(built: Product) -> AsyncIterator[SlackApp]:
-    """The adapter, connected when an app token is set; raises when Slack refuses the bot token."""
+async def slack_line(built: Product) -> AsyncIterator[SlackLine]:
+    """A line that is checked; raises when Slack refuses the bot token or cannot be reached."""
     config = slack_config(built.settings)
-    async with AsyncExitStack() as closing:
-        session = await closing.enter_async_context(open_session())
+    async with open_session() as session:
         outbox = LiveOutbox(build_clients(config, session))
         try:
             identity = await identify(outbox)
@@ -65,12 +81,34 @@ async def slack_side(built: Product) -> AsyncIterator[SlackApp]:
             raise Unreachable("auth.test") from None
         policy = built.settings.policy
         directory = SlackDirectory.over(People(outbox), built.access, policy, identity.team_id)
-        seen = SeenOnce(Seen(built.state), built.clock)
-        parts = Parts(
-            built.dispatcher.answer, directory, seen, sealer(built.settings), built.clock, identity=identity
-        )
-        app = build_app(config, parts, session)
+        yield SlackLine(config, session, identity, directory)
+
+
+@asynccontextmanager
+async def slack_side(built: Product, line: SlackLine) -> AsyncIterator[SlackApp]:
+    """The adapter on an open line, connected when an app token is set."""
+    config = line.config
+    seen = SeenOnce(Seen(built.state), built.clock)
+    parts = Parts(
+        built.dispatcher.answer,
+        line.directory,
+        seen,
+        sealer(built.settings),
+        built.clock,
+        identity=line.identity,
+    )
+    async with AsyncExitStack() as closing:
+        app = build_app(config, parts, line.session)
         closing.push_async_callback(app.close)
+        built.reach.platforms[Platform.SLACK] = SlackReach(app.outbox)
         if config.app_token:
             closing.push_async_callback((await app.connect()).close_async)
         yield app
+
+
+def slack_outlet(built: Product, line: SlackLine) -> Outlet:
+    """Scheduled posts on an open line: by clients that never send a post twice."""
+    clients = without_retries(line.config, build_clients(line.config, line.session))
+    manners = Manners(sealer(built.settings), built.clock, command=line.config.command)
+    poster = SlackPoster(LiveOutbox(clients), manners)
+    return Outlet(slack_asker(line.directory, line.identity.team_id), poster)

@@ -31,18 +31,21 @@ def save(reply: Reply, request: Request, folder: Path) -> Saved:
     if not reply.pictures and not reply.files:
         return Saved()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        stem = slug(request.text) or reply.command
-        pictures = tuple(
-            _put(folder / f"{stem}{'' if n == 0 else f'-{n + 1}'}.png", _writer(p.png))
-            for n, p in enumerate(reply.pictures)
-        )
-        files = tuple(_put(folder / slug_name(f.name), _copier(f.path)) for f in reply.files)
+        return save_files(reply, folder, slug(request.text) or reply.command)
     except OSError as error:
         raise WrongUse(
             f"Cannot write to {folder}: {error.strerror}.", "Choose another folder with --out."
         ) from None
-    return Saved(pictures, files)
+
+
+def save_files(reply: Reply, folder: Path, stem: str) -> Saved:
+    """The same under a given stem; raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pictures = tuple(
+        _put(folder / f"{stem}{'' if n == 0 else f'-{n + 1}'}.png", _writer(p.png))
+        for n, p in enumerate(reply.pictures)
+    )
+    return Saved(pictures, tuple(_put(folder / slug_name(f.name), _copier(f.path)) for f in reply.files))
 
 
 def slug(text: str) -> str:

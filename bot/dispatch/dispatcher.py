@@ -12,13 +12,13 @@ from typing import Protocol, TypeVar
 import structlog
 
 from bot.dispatch import words
+from bot.dispatch.buttons import with_buttons
 from bot.dispatch.grammar import named, read
 from bot.dispatch.policy import authorise, check_level
 from bot.kit.command import Command, Shows
 from bot.kit.deps import Deps
 from bot.model.chat import Answer, Audience, Drawing, Picture, Refusal, Reply, Request
 from bot.model.errors import NotAllowed, PulseError, WrongUse
-from bot.model.query import Query
 from bot.model.ranges import Calendar
 
 log = structlog.get_logger()
@@ -77,26 +77,46 @@ class Dispatcher:
         """The reply, or a refusal in a person's words."""
         return await self._guarded(self._reply(request), request)
 
+    def command_of(self, request: Request) -> Command:
+        """The command that the request's text stands for; raises WrongUse."""
+        return self._understood(request)[0]
+
+    async def run(self, request: Request) -> Reply:
+        """The reply without drawings made, receipt or buttons; raises what goes wrong."""
+        return await self._run(*self._understood(request))
+
     async def _reply(self, request: Request) -> Reply:
         command, rest = named(request.text, self.commands)
         if command.shows is Shows.AUDIT:
             return await self._looked_up(command, rest, request)
-        asked = replace(request, query=self._read(command, rest, request))
+        command, asked = self._asked(command, rest, request)
+        return await self._told(await self._run(command, asked), command, asked)
+
+    def _understood(self, request: Request) -> tuple[Command, Request]:
+        return self._asked(*named(request.text, self.commands), request)
+
+    def _asked(self, command: Command, rest: tuple[str, ...], request: Request) -> tuple[Command, Request]:
+        company = self.deps.company
+        calendar = Calendar(request.now, company.lag_hours, company.week_start, company.longest_days)
+        query = read(command, rest, self.commands, calendar)
+        return command.asked(query), replace(request, query=query)
+
+    async def _run(self, command: Command, asked: Request) -> Reply:
+        if command.shows is Shows.AUDIT:  # look-ups leave a line in the trail, so they are asked for directly
+            raise NotAllowed
         audience = authorise(command, asked, per_person=self.deps.company.per_person)
         return await self._ran(command, asked, audience)
 
-    def _read(self, command: Command, rest: tuple[str, ...], request: Request) -> Query:
-        company = self.deps.company
-        calendar = Calendar(request.now, company.lag_hours, company.week_start, company.longest_days)
-        return read(command, rest, self.commands, calendar)
+    async def _told(self, reply: Reply, command: Command, asked: Request) -> Reply:
+        receipt = reply.footer.receipt or await self.book.remember(reply, command, asked)
+        known = replace(reply, footer=replace(reply.footer, receipt=receipt))
+        return await self._drawn(with_buttons(known, command, asked), asked)
 
     async def _ran(self, command: Command, asked: Request, audience: Audience) -> Reply:
         log.info("command", command=command.name, audience=audience.value)
-        reply = await command.run(asked, self.deps)
-        if reply.audience is Audience.HERE:  # a command may only narrow what the policy allows
-            reply = replace(reply, audience=audience)
-        receipt = await self.book.remember(reply, command, asked)
-        return await self._drawn(replace(reply, footer=replace(reply.footer, receipt=receipt)), asked)
+        reply = await command.run(asked, replace(self.deps, again=self))
+        # a command may only narrow what the policy allows
+        return replace(reply, audience=audience) if reply.audience is Audience.HERE else reply
 
     async def _looked_up(self, command: Command, rest: tuple[str, ...], request: Request) -> Reply:
         """The answer of an audit command, by direct message and for a while; its line is kept first."""
@@ -104,11 +124,11 @@ class Dispatcher:
         try:
             check_level(command, request.asker)
             outcome = Outcome.WRONG_USE
-            asked = replace(request, query=self._read(command, rest, request))
+            command, asked = self._asked(command, rest, request)
             outcome = Outcome.REFUSED
             audience = authorise(command, asked, per_person=self.deps.company.per_person)
             outcome = Outcome.FAILED
-            reply = await self._ran(command, asked, audience)
+            reply = await self._told(await self._ran(command, asked, audience), command, asked)
             outcome = Outcome.ANSWERED
         except NotAllowed:
             outcome = Outcome.REFUSED if outcome is Outcome.REFUSED else Outcome.NOTHING

@@ -26,7 +26,8 @@ def understand(text: str, commands: Sequence[Command], calendar: Calendar) -> tu
 def read(command: Command, rest: tuple[str, ...], commands: Sequence[Command], calendar: Calendar) -> Query:
     """What the words beside the command's name mean. Raises WrongUse as `understand` does."""
     if command.words is Words.RAW:
-        return Query(command.name, words=rest)
+        flags = frozenset(word.casefold() for word in rest) & frozenset(EVERYWHERE)
+        return Query(command.name, words=rest, flags=flags)
     reading = _Reading(command, rest, calendar, _known(command, commands))
     while reading.at < len(rest):
         reading.step()

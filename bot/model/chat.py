@@ -211,6 +211,7 @@ class BasisFile:
 
     name: str
     digest: str
+    row_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.kit.attached import discard
 from bot.model.chat import Audience, File, PlaceKind, Refusal, RefusalCode, Reply
 from bot.model.message import Destination, MessageRef, Platform
 from bot.schedule.attempt import Attempt
-from bot.schedule.due import labelled
+from bot.schedule.due import as_posted
 from bot.schedule.ports import (
     Answerer,
     ChannelGone,
@@ -54,9 +56,16 @@ class Courier:
         try:
             reply = await self._compute(attempt, subscription)
             if reply is not None:
-                await _send(attempt, self._outlet(subscription.wanted.destination), reply)
+                await self._sent(attempt, subscription, reply)
         except PosterError as error:
             await _cannot(attempt, error)
+
+    async def _sent(self, attempt: Attempt, subscription: Subscription, reply: Reply) -> None:
+        try:
+            await _send(attempt, self._outlet(subscription.wanted.destination), reply)
+        finally:
+            # an answer that has to wait is made again
+            await asyncio.to_thread(discard, reply)
 
     def _outlet(self, place: Destination) -> _Outlet:
         poster = self.posters.get(place.platform)
@@ -76,9 +85,7 @@ class Courier:
             return None
         if delivery.step is DeliveryStep.CLAIMED:
             await attempt.to(DeliveryStep.COMPUTED, receipt_id=answer.footer.receipt)
-        if (delivery.posted_at or attempt.clock()) - delivery.planned_at < attempt.pace.label_after:
-            return answer
-        return labelled(answer, delivery.period, delivery.planned_at, wanted.schedule)
+        return as_posted(answer, delivery, wanted.schedule, attempt.pace, attempt.clock())
 
 
 async def _send(attempt: Attempt, outlet: _Outlet, reply: Reply) -> None:

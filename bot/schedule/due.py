@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.model.chat import Reply
 from bot.model.schedule import Schedule, WeekRule, next_due, period_key
-from bot.state.deliveries import Claim
+from bot.state.deliveries import Claim, Delivery
 from bot.state.subscriptions import Subscription
 
 
@@ -41,6 +41,13 @@ def claim_of(subscription: Subscription, now: datetime, weeks: WeekRule, pace: P
         until=now,
         skip=pace.too_late(planned_at, now),
     )
+
+
+def as_posted(reply: Reply, delivery: Delivery, schedule: Schedule, pace: Pace, now: datetime) -> Reply:
+    """The answer as it stands in the place: labelled when it went out late, or goes out late at `now`."""
+    if (delivery.posted_at or now) - delivery.planned_at < pace.label_after:
+        return reply
+    return labelled(reply, delivery.period, delivery.planned_at, schedule)
 
 
 def labelled(reply: Reply, period: str, planned_at: datetime, schedule: Schedule) -> Reply:

@@ -119,6 +119,15 @@ def build_clients(
     )
 
 
+def without_retries(config: SlackConfig, clients: Clients) -> Clients:
+    """The same, but what people would see twice is sent once, also after a rate limit.
+
+    For scheduled posts: who waits minutes inside a call loses the lease of the delivery meanwhile.
+    """
+    once = web_client(config.bot_token, config.api_base_url, clients.session, [])
+    return Clients(clients.session, once, clients.patient, clients.sleep)
+
+
 def web_client(
     token: str | None, base_url: str, session: aiohttp.ClientSession, handlers: list[AsyncRetryHandler]
 ) -> AsyncWebClient:

@@ -149,7 +149,7 @@ class Delivery:
             try:
                 return await self._post(shown(message), share)
             except RefusedBySlackError as refused:
-                if not _file_not_ready(refused):
+                if not file_not_ready(refused):
                     raise
             await self._manners.sleep(limits.FILE_READY_PAUSE_SECONDS)
         return await self._post(shown(message), share)
@@ -181,6 +181,7 @@ class Delivery:
                 await whisper.say(render(Refusal(RefusalCode.UNAVAILABLE, _FILE_LOST), self._manners.look()))
 
 
-def _file_not_ready(refused: RefusedBySlackError) -> bool:
+def file_not_ready(refused: RefusedBySlackError) -> bool:
+    """Slack knows the file, but cannot show it yet: nothing was posted, and a second later it can."""
     named = " ".join(refused.details).lower()
     return refused.code == "invalid_blocks" and "slack file" in named

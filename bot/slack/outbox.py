@@ -26,16 +26,26 @@ _UPLOAD_TRIES = 2
 
 
 class RefusedBySlackError(Exception):
-    """Slack said no, so nothing was posted. `code` is Slack's word, `details` what it named."""
+    """Slack said no, so nothing was posted. `code` is Slack's word, `details` what it named.
 
-    def __init__(self, code: str, details: tuple[str, ...] = ()) -> None:
+    `retry_after_seconds` is how long Slack asked to wait, None when it did not.
+    """
+
+    def __init__(
+        self, code: str, details: tuple[str, ...] = (), retry_after_seconds: float | None = None
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.details = details
+        self.retry_after_seconds = retry_after_seconds
 
 
 class UnconfirmedError(Exception):
     """The connection broke or the answer was unreadable: it may or may not have been done."""
+
+
+class NotConnectedError(UnconfirmedError):
+    """There was no connection, so it certainly was not done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,8 @@ class LiveOutbox:
                 response = await client.api_call(method, json=args)
         except SlackApiError as refused:
             raise _refusal(method, refused) from refused
+        except aiohttp.ClientConnectorError as nobody:
+            raise NotConnectedError(method) from nobody
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as broken:
             raise UnconfirmedError(method) from broken
         return response.data if isinstance(response.data, dict) else {}
@@ -147,5 +159,8 @@ def _refusal(method: str, error: SlackApiError) -> Exception:
         return UnconfirmedError(method)
     if data["error"] in _UNSURE:
         return UnconfirmedError(method)
+    headers = {name.lower(): str(value) for name, value in error.response.headers.items()}
+    said = headers.get("retry-after", "")
+    wait = float(said) if said.isascii() and said.isdecimal() else None
     listed = data.get("errors") or (data.get("response_metadata") or {}).get("messages") or []
-    return RefusedBySlackError(data["error"], tuple(str(item) for item in listed))
+    return RefusedBySlackError(data["error"], tuple(str(item) for item in listed), wait)

@@ -180,6 +180,21 @@ class Deliveries:
         async with self.db.write() as connection:
             await connection.execute(update(T).where(T.c.id == delivery.id).values(owner_told_at=now))
 
+    async def posted_since(self, since: datetime) -> tuple[Delivery, ...]:
+        """Whole deliveries planned at `since` or later that left a message and a receipt, oldest first."""
+        whole = (
+            T.c.step == DeliveryStep.DONE.value,
+            T.c.message_id.is_not(None),
+            T.c.receipt_id.is_not(None),
+        )
+        return await self._select(select(T).where(*whole, T.c.planned_at >= since).order_by(T.c.id))
+
+    async def corrected(self, delivery: Delivery, receipt_id: str | None) -> None:
+        """Note the receipt of the figures that the message shows now."""
+        this = (T.c.id == delivery.id, T.c.receipt_id == delivery.receipt_id)
+        async with self.db.write() as connection:
+            await connection.execute(update(T).where(*this).values(receipt_id=receipt_id))
+
     async def last(self, count: int = 10) -> tuple[Delivery, ...]:
         """The newest deliveries, newest first."""
         return await self._select(select(T).order_by(T.c.planned_at.desc(), T.c.id.desc()).limit(count))

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from bot.lake import Dataset
 from bot.metrics.coverage import Coverage
-from bot.metrics.reviews import ReviewsResult, Share, response_days, review_days, reviews_result, wilson
+from bot.metrics.reviews import ReviewsResult, response_days, review_days, reviews_result
+from bot.metrics.shares import Share, wilson
 from bot.model.timerange import TimeRange
 
 Raw = dict[str, Any]

@@ -23,8 +23,7 @@ from bot.metrics.usage import (
     UsageQuestion,
     UsageResult,
     daily_sums,
-    distinct_people,
-    distinct_people_by_period,
+    presence_words,
     usage_result,
 )
 from bot.model.asked import View
@@ -63,9 +62,10 @@ async def ask(
     workspace: Any, by: Dimension | None = None, view: View = View.DAILY, window: TimeRange = WINDOW
 ) -> UsageResult:
     question = UsageQuestion(workspace.coverage(window), window.before(), by, view)
-    builds = [daily_sums, distinct_people, distinct_people_by_period][: 2 if view is View.DAILY else 3]
-    daily, people, *period = await workspace.ask(*(partial(build, question=question) for build in builds))
-    return usage_result(question, daily, people, period[0] if period else None)
+    daily, words = await workspace.ask(
+        partial(daily_sums, question=question), partial(presence_words, question=question)
+    )
+    return usage_result(question, daily, words)
 
 
 # -- the twin ----------------------------------------------------------------------------------------------

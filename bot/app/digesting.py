@@ -1,0 +1,98 @@
+"""`digest --preview|--due`: the digest on stdout, or everything that is due posted once, for cron."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+from bot.app.asking import OPERATOR, ask, workspace
+from bot.app.build import Product
+from bot.app.demo import demo_identity
+from bot.app.scheduling import AskerOf, OnStep, Outlet, corrections, ticker
+from bot.app.slack_side import slack_line, slack_outlet
+from bot.console import as_text
+from bot.console.exits import Exit
+from bot.console.outdir import Saved
+from bot.console.parser import FORMATS, ROLES
+from bot.console.poster import ConsolePoster
+from bot.dispatch.policy import Identity
+from bot.kit.delivered import deliveries_sentence, deliveries_table
+from bot.model.chat import Asker, Platform, Reply
+from bot.model.errors import BadSetting
+from bot.state.deliveries import Delivery
+
+
+def add_digest(parser: argparse.ArgumentParser) -> None:
+    """Show the weekly digest, or post what is due."""
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--preview", action="store_true", help="print the digest of the last full week")
+    what.add_argument("--due", action="store_true", help="post what is due once and end: for cron")
+    parser.add_argument("--demo", action="store_true", help="on the demo workspace: no key, no network")
+    parser.add_argument("--fresh", action="store_true", help="with --demo: empty its folder first")
+    parser.add_argument("--as", dest="who", metavar="WHO", help="with --preview: who asks")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="with --preview")
+    parser.add_argument("--out", type=Path, default=Path("pulse-out"), help="folder for pictures and files")
+
+
+async def digest(arguments: argparse.Namespace) -> Exit:
+    """Exit 5 when something that was due is not posted as it should be."""
+    if arguments.preview:
+        asked = {**vars(arguments), "text": "digest preview", "where": "channel"}
+        return await ask(argparse.Namespace(**asked))
+    async with workspace(arguments) as built, _outlets(built, arguments) as outlets:
+        return await due(built, outlets)
+
+
+async def due(
+    built: Product, outlets: Mapping[Platform, Outlet], on_step: OnStep = lambda _delivery: None
+) -> Exit:
+    """One pass over what is due and over what needs a correction; told on stdout."""
+    now = built.clock()
+    report = await ticker(built, outlets, on_step).run_due(now)
+    corrected = () if report.stopped else await corrections(built, outlets).run(now)
+    sys.stdout.write(_told(report.deliveries, corrected, now) + "\n")
+    if report.stopped:
+        sys.stderr.write("The platform does not accept the token any more: nothing more is posted.\n")
+    return Exit.DONE if report.ok else Exit.CHECK_FAILED
+
+
+def _told(deliveries: tuple[Delivery, ...], corrected: tuple[Delivery, ...], now: datetime) -> str:
+    text = deliveries_sentence(deliveries)
+    if corrected:
+        named = ", ".join(f"{one.subscription_id} {one.period}" for one in corrected)
+        text += f" Corrected after late data: {named}."
+    table = deliveries_table(deliveries) if deliveries else None
+    return as_text.render(Reply("digest", text, table=table), Saved(), now)
+
+
+@asynccontextmanager
+async def _outlets(built: Product, arguments: argparse.Namespace) -> AsyncIterator[dict[Platform, Outlet]]:
+    """Slack when it is configured; in the demo the terminal."""
+    if built.settings.slack_bot_token.get_secret_value():
+        async with slack_line(built) as line:
+            yield {Platform.SLACK: slack_outlet(built, line)}
+    elif arguments.demo:
+        poster = ConsolePoster(sys.stdout, arguments.out, built.clock)
+        yield {platform: Outlet(_demo_asker(built), poster) for platform in Platform}
+    else:
+        raise BadSetting(
+            "PULSE_SLACK_BOT_TOKEN is not set, so there is nowhere to post.",
+            "Run `codex-pulse doctor`: it names the next step.",
+        )
+
+
+def _demo_asker(built: Product) -> AskerOf:
+    """The demo's people by the ids under which `ask --as` lets them type."""
+    roles = {demo_identity(role).chat_id: role for role in ROLES}
+
+    async def find(owner_id: str) -> Asker:
+        if owner_id == OPERATOR.id:
+            return OPERATOR
+        known = owner_id in roles
+        return await built.access.asker(demo_identity(roles[owner_id]) if known else Identity(owner_id))
+
+    return find
