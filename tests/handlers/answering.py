@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.analytics.client import AnalyticsClient
 from bot.analytics.directory import Directory
+from bot.app.lookups import LookUpTrail
 from bot.app.receipts import ReceiptBook
 from bot.dispatch import Dispatcher
 from bot.dispatch.dispatcher import Draw
@@ -24,6 +25,7 @@ from bot.lake import Lake
 from bot.model.chat import Answer, Asker, Drawing, Level, Picture, Place, PlaceKind, PlaceLevel, Request
 from bot.model.signing import Signer
 from bot.state.engine import StateDb
+from bot.state.trail import Trail
 from bot.sync import Sync
 from handlers import COMMANDS
 
@@ -86,7 +88,8 @@ async def a_bot(
     async with StateDb(f"sqlite:///{root}/state.db") as state:
         exports = ExportFolder(lambda: SIGNER)
         deps = Deps(analytics, company, state, Scheduling(CommandJudge(COMMANDS, company), reach), exports)
-        bot = Bot(Dispatcher(COMMANDS, deps, draw, ReceiptBook(state)), state)
+        look_ups = LookUpTrail(Trail(state), bytes(32))
+        bot = Bot(Dispatcher(COMMANDS, deps, draw, ReceiptBook(state), look_ups), state)
         yield bot
         exports.close()
     await engine.close()
