@@ -27,6 +27,10 @@ SEED = 7
 EXISTS_SINCE = date(2025, 9, 1)
 STRIDE = timedelta(days=60)
 FILL_SECONDS = 600
+LOG_MINUTES = 60
+"""Log files of an hour instead of ten minutes: a month of the audit log is read in seconds."""
+DOWNLOADS_A_MINUTE = 1_000_000
+SECRET = "the demo keeps nothing secret"  # noqa: S105  # its own people wrote what it hashes
 DIRECTORY = "demo-directory.csv"
 ROLES = ("analyst", "investigator", "approver", "admin")
 
@@ -39,11 +43,11 @@ async def demo_workspace(settings: Settings, *, fresh: bool = False) -> AsyncIte
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     now = settings.clock()
-    async with reference.serve(reference.Options(seed=SEED, now=now)) as server:
+    async with reference.serve(reference.Options(seed=SEED, now=now, log_minutes=LOG_MINUTES)) as server:
         demo = demo_settings(settings, server, folder)
         await asyncio.to_thread(_write_directory, demo)
         await _fill(demo, server, now)
-        async with product(demo) as built:
+        async with product(demo, events_on_demand=True) as built:
             await check_once(built)
             yield built
 
@@ -63,6 +67,8 @@ def demo_settings(settings: Settings, server: reference.Running, folder: Path) -
             "workspace_id": server.workspace_id,
             "analytics_api_key": SecretStr(server.analytics_key),
             "compliance_api_key": SecretStr(server.compliance_key),
+            "compliance_downloads_a_minute": DOWNLOADS_A_MINUTE,
+            "secret_key": SecretStr(SECRET),
             "lake_url": str(folder / "lake"),
             "state_url": demo_state(folder),
             "directory_file": settings.directory_file or folder / DIRECTORY,
@@ -83,6 +89,11 @@ def demo_identity(role: str) -> Identity:
         return Identity("U0GUEST", guest=True)
     person = reference.demo_people(SEED)[role]
     return Identity(f"U0{role.upper()}", person.email)
+
+
+def demo_people() -> dict[str, str]:
+    """The names of the well-known people by role."""
+    return {role: person.name for role, person in reference.demo_people(SEED).items()}
 
 
 def _write_directory(demo: Settings) -> None:

@@ -10,6 +10,7 @@ from bot.model.chat import Reply, Request
 
 if TYPE_CHECKING:
     from bot.analytics.client import AnalyticsClient
+    from bot.compliance.client import ComplianceClient
     from bot.kit.command import Command
     from bot.kit.exportfiles import ExportFolder
     from bot.kit.scheduling import Scheduling
@@ -32,6 +33,7 @@ class Again(Protocol):
 class Deps:
     """The shared clients, the company's choices, what people have set up, and a place for files.
 
+    `compliance` is None without a key for the audit log; `bot.kit.audit.audit_log` says so in words.
     Dispatch sets `again` for each run.
     """
 
@@ -40,6 +42,7 @@ class Deps:
     state: StateDb
     scheduling: Scheduling
     exports: ExportFolder
+    compliance: ComplianceClient | None = None
     again: Again | None = None
 
     def dispatch(self) -> Again:
