@@ -22,6 +22,7 @@ from bot.app.watching import watcher
 from bot.console.exits import Exit
 from bot.model.chat import Platform
 from bot.model.errors import BadSetting
+from bot.model.message import Destination
 from bot.schedule.corrections import Corrections
 from bot.settings import Settings
 from bot.slack.app import SlackApp
@@ -47,7 +48,8 @@ async def run(_arguments: argparse.Namespace) -> Exit:
         ticking = replace(ticker(built, outlets), sleep=_until(stop))
         correcting = _correct_hourly(corrections(built, outlets))
         posters = {platform: outlet.poster for platform, outlet in outlets.items()}
-        watch = watcher(built, posters)
+        channel = settings.alert_channel
+        watch = watcher(built, posters, Destination(Platform.SLACK, channel) if channel else None)
         refreshing = replace(watch, sleep=_until(stop)).keep_fresh()
         await closing.enter_async_context(_in_background(_sync_hourly(built, watch)))
         await closing.enter_async_context(_in_background(refreshing, POST_GRACE_SECONDS))
