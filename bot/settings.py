@@ -68,6 +68,35 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr = Field(SecretStr(""), description="Slack app token, `xapp-`: Socket Mode")
     slack_signing_secret: SecretStr = Field(SecretStr(""), description="Slack signing secret: HTTP mode")
     slack_api_base_url: str = Field("https://slack.com/api/", description="Base of Slack's Web API")
+    teams_app_id: str = Field(
+        "",
+        pattern=r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$",
+        description="Teams: the bot's app id",
+    )
+    teams_app_password: SecretStr = Field(SecretStr(""), description="Teams: the client secret of the app")
+    teams_tenant_id: str = Field("", description="Teams: the organisation's tenant id; others are guests")
+    teams_images: Literal["data", "link"] = Field(
+        "data", description="Teams: charts inside the card, or as signed links under the public URL"
+    )
+    teams_link_hours: int = Field(
+        24, ge=1, le=720, description="Teams: hours after which a link to a file ends"
+    )
+    teams_unauthenticated: bool = Field(
+        default=False, description="Teams: no sign-in, for local tools on loopback without an app id"
+    )
+    teams_openid_metadata_url: str = Field(
+        "https://login.botframework.com/v1/.well-known/openidconfiguration",
+        description="Teams: where the keys are named that requests are signed with",
+    )
+    teams_token_issuer: str = Field("https://api.botframework.com", description="Teams: who signs requests")
+    links_dir: Path = Field(
+        Path("data/links"), description="Folder of what is behind links; shared by replicas"
+    )
+    public_url: str = Field(
+        "",
+        pattern=r"^(https://[^\s/]+(/\S*)?|http://(localhost|127\.0\.0\.1)(:\d+)?/?)?$",
+        description="The bot's address on the internet, https; Teams and linked files need it",
+    )
     command: str = Field("/codex", pattern=r"^/[a-z0-9_-]{1,31}$", description="The slash command")
     lake_url: str = Field("data/lake", description="Folder of the history: a path or file:// URL")
     state_url: str = Field(
@@ -84,6 +113,9 @@ class Settings(BaseSettings):
         60, ge=1, description="Oldest age of an unsettled day before it is pulled again"
     )
     sync_parallel: int = Field(8, ge=1, le=16, description="Windows fetched at the same time")
+    compliance_downloads_a_minute: int = Field(
+        50, ge=1, description="Log files fetched a minute; OpenAI allows 50 to 100 per key"
+    )
     longest_days: int = Field(1096, ge=1, le=3660, description="Longest range of one question, days")
     page_limit: int = Field(1000, ge=1, le=30000, description="Rows asked for per page")
     seats: int | None = Field(None, ge=1, description="Eligible people, for the adoption rate")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 
-from bot.kit.command import Command, Words
+from bot.kit.command import Command, Shows, Words
 from bot.kit.deps import Deps
 from bot.model.chat import Action, Column, Reply, Request, Table
 from bot.model.errors import UnknownWord
@@ -18,7 +18,7 @@ def command(commands: Callable[[], Sequence[Command]]) -> Command:
 
     async def run(request: Request, deps: Deps) -> Reply:
         words = request.query.words
-        reachable = [c for c in commands() if c.levels & request.asker.levels]
+        reachable = [c for c in commands() if _reachable(c, request, deps)]
         return _one(_named(words[0], reachable), deps) if words else _all(reachable, deps)
 
     return Command(
@@ -31,6 +31,12 @@ def command(commands: Callable[[], Sequence[Command]]) -> Command:
         words=Words.SOME,
         repeatable=False,
     )
+
+
+def _reachable(command: Command, request: Request, deps: Deps) -> bool:
+    """Within the asker's level; nothing about single people where the company switched that off."""
+    hidden = command.shows is Shows.PEOPLE and not deps.company.per_person
+    return not hidden and bool(command.levels & request.asker.levels)
 
 
 def _named(word: str, commands: Sequence[Command]) -> Command:

@@ -7,14 +7,13 @@ from bot.analytics.results import OverviewResult
 from bot.kit.command import Command
 from bot.kit.deps import Deps
 from bot.kit.figures import metric_fact, rate, rate_fact, told
-from bot.kit.pictures import subtitle
 from bot.kit.replies import asked_of, basis_of, before, cautions, footer_of, range_actions, when
-from bot.kit.words import change, change_pct, day, figure, moved, plural
+from bot.kit.words import change, change_pct, day, figure, moved, plural, span
 from bot.metrics.activity import AdoptionBase
 from bot.metrics.figures import Metric
 from bot.metrics.reviews import ReviewsResult
 from bot.model.chat import Action, Column, Drawing, Fact, Reply, Request, Table, Unit
-from bot.model.ranges import Asked, View
+from bot.model.ranges import Asked
 
 SUMMED = (Metric.THREADS, Metric.TURNS, Metric.CREDITS, Metric.ESTIMATED_COST_USD, Metric.COST_USD)
 HEADLINES = {
@@ -142,10 +141,10 @@ def _drawing(result: OverviewResult) -> Drawing:
     title = _finding(result)
     chart = charts.LineChart(
         title=title,
-        subtitle=subtitle("Active users", View.DAILY, coverage.window),
+        subtitle=f"Active users · {span(coverage.window)} · UTC",
         days=tuple(point.day for point in points),
         series=(
-            charts.Series("In the 7 days before", tuple(_number(point.wau) for point in points)),
+            charts.Series("In 7 days", tuple(_number(point.wau) for point in points)),
             charts.Series("On the day", tuple(_number(point.dau) for point in points)),
         ),
         unit="people",

@@ -9,10 +9,14 @@ import tempfile
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.handlers.demo import Demo
 
 ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips.txt")
 NOT_LISTED = "skipped without being listed in tests/allowed_skips.txt: "
@@ -79,6 +83,15 @@ def fail_unlisted_skip(report: pytest.TestReport | pytest.CollectReport, config:
 def skip_reason(report: pytest.TestReport | pytest.CollectReport) -> str:
     text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
     return " ".join(text.removeprefix("Skipped: ").split())
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """A filled demo workspace; workers share it."""
+    from tests.handlers.demo import filled  # noqa: PLC0415  # half the product: only for who asks for it
+
+    base = tmp_path_factory.getbasetemp()
+    return filled((base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "demo")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from functools import partial
 from bot.analytics import views
 from bot.analytics.cover import Cover
 from bot.analytics.directory import Directory
+from bot.analytics.exporting import Exporter, ExportResult, Sink
 from bot.analytics.reading import Reader, mended
 from bot.analytics.results import OverviewResult, PersonResult
 from bot.analytics.status import StatusResult, lake_status
@@ -18,6 +19,7 @@ from bot.lake import Dataset, Lake, LakeLocked, Person, days_of, forget
 from bot.metrics.activity import ActivityGrid, ActivityResult, AdoptionBase, activity_result
 from bot.metrics.compare import Comparison, comparison
 from bot.metrics.distribution import POWER_TURNS, DistributionResult
+from bot.metrics.exportcolumns import ExportKind
 from bot.metrics.figures import Metric
 from bot.metrics.ranking import (
     RankBy,
@@ -31,14 +33,14 @@ from bot.metrics.ranking import (
 )
 from bot.metrics.retention import RetentionResult
 from bot.metrics.reviews import ReviewsResult, response_days, review_days, reviews_result
-from bot.metrics.teams import TeamsResult, person_sums, teams_result
+from bot.metrics.team_days import TeamDaysResult, team_day_sums, team_days_result
+from bot.metrics.teams import NO_TEAM, TeamsResult, person_sums, teams_result
 from bot.metrics.usage import (
     Dimension,
     UsageQuestion,
     UsageResult,
     daily_sums,
-    distinct_people,
-    distinct_people_by_period,
+    presence_words,
     usage_result,
 )
 from bot.metrics.weekly import DigestResult, digest_result, weeks_to
@@ -79,6 +81,7 @@ class AnalyticsClient:
         self._seats = seats
         rules = sync.rules if sync else Rules(lag_hours=lag_hours)
         self.reader = Reader(lake, engine, Cover(lake, sync, clock, rules))
+        self._exporter = Exporter(lake, self.reader)
 
     @mended
     async def usage(
@@ -99,14 +102,9 @@ class AnalyticsClient:
         if coverage.shortened and before is None:
             against = coverage.window.before()
         question = UsageQuestion(coverage, against, by, view, user_id, through)
-        builds: list[Build] = [
-            partial(daily_sums, question=question),
-            partial(distinct_people, question=question),
-        ]
-        if view is not View.DAILY:
-            builds.append(partial(distinct_people_by_period, question=question))
-        daily, people, *by_period = await self.reader.query(coverage, Dataset.USAGE, *builds)
-        return usage_result(question, daily, people, by_period[0] if by_period else None)
+        builds = (partial(daily_sums, question=question), partial(presence_words, question=question))
+        daily, words = await self.reader.query(coverage, Dataset.USAGE, *builds)
+        return usage_result(question, daily, words)
 
     @mended
     async def activity(self, window: TimeRange) -> ActivityResult:
@@ -191,8 +189,24 @@ class AnalyticsClient:
             against = coverage.window.before()
         build: Build = partial(person_sums, window=coverage.window, against=against)
         (sums,) = await self.reader.query(coverage, Dataset.USAGE, build)
-        team_of = await self._teams_by_user()
-        return await asyncio.to_thread(teams_result, coverage, against, sums, team_of, self.directory.sizes)
+        people = (await self.people()).values()
+        named = [p for p in people if p.first_seen_day < coverage.window.end]
+        team_of = {p.user_id: self.directory.team_of(p.email) or NO_TEAM for p in named}
+        strangers = sum(1 for team in team_of.values() if team == NO_TEAM)
+        sizes = {**self.directory.sizes, **({NO_TEAM: strangers} if strangers else {})}
+        return await asyncio.to_thread(teams_result, coverage, against, sums, team_of, sizes)
+
+    @mended
+    async def team_days(self, window: TimeRange) -> TeamDaysResult:
+        """A daily series of each team of the directory. Raises BadSetting without one."""
+        if self.directory is None:
+            raise BadSetting("There is no directory of teams.", NO_DIRECTORY)
+        coverage = await self.reader.cover.of(window, datasets=(Dataset.USAGE,))
+        people = (await self.people()).values()
+        team_of = {p.user_id: team for p in people if (team := self.directory.team_of(p.email))}
+        build: Build = partial(team_day_sums, team_of=team_of)
+        (sums,) = await self.reader.query(coverage, Dataset.USAGE, build)
+        return await asyncio.to_thread(team_days_result, coverage, sums, self.directory.sizes)
 
     async def digest(self, week: TimeRange) -> DigestResult:
         """The Monday-Sunday `week` beside the weeks before it."""
@@ -233,6 +247,13 @@ class AnalyticsClient:
             _streaks(grid, last).get(user_id, 0),
             _streaks(grid, last, working_days=True).get(user_id, 0),
         )
+
+    @mended
+    async def export(
+        self, kind: ExportKind, window: TimeRange, sink: Sink, *, emails: bool = False
+    ) -> ExportResult:
+        """Streams the rows of an export into `sink`, which begins anew when a file was replaced meanwhile."""
+        return await self._exporter.run(kind, window, sink, emails=emails)
 
     async def people(self) -> dict[str, Person]:
         """Everyone ever seen, by user id."""
@@ -293,11 +314,6 @@ class AnalyticsClient:
         people = await self.people()
         seen = sum(1 for person in people.values() if person.first_seen_day < window.end)
         return seen, AdoptionBase.EVER_SEEN
-
-    async def _teams_by_user(self) -> dict[str, str]:
-        people = (await self.people()).values()
-        named = ((p.user_id, self.directory.team_of(p.email)) for p in people if self.directory)
-        return {user_id: team for user_id, team in named if team}
 
     def _email_of_chat(self, chat_id: str) -> str | None:
         return self.directory.email_of_chat(chat_id) if self.directory else None

@@ -30,7 +30,7 @@ class Cover:
 
         Raises NoHistory, or the error of the pull, when no day of `asked` is held.
         """
-        report = await self._pulled(asked, others)
+        report = await self._pulled(asked, others, datasets)
         return await asyncio.to_thread(self._read, asked, others, datasets, report)
 
     def first_held_day(self, dataset: Dataset = Dataset.USAGE) -> date | None:
@@ -43,13 +43,19 @@ class Cover:
         receipts = (self._lake.receipt(Dataset.USAGE, day) for day in newest)
         return max((receipt.fetched_at for receipt in receipts if receipt), default=None)
 
-    async def _pulled(self, asked: TimeRange, others: tuple[TimeRange, ...]) -> SyncReport | None:
+    async def _pulled(
+        self, asked: TimeRange, others: tuple[TimeRange, ...], datasets: tuple[Dataset, ...]
+    ) -> SyncReport | None:
         if self._sync is None:
             return None
         report = None
         for window in _joined(asked, others):
             found = await self._sync.ensure(window)
-            report = found if report is None or (found.error and not report.error) else report
+            report = (
+                found
+                if report is None or (found.error_of(*datasets) and not report.error_of(*datasets))
+                else report
+            )
         return report
 
     def _read(
@@ -62,7 +68,7 @@ class Cover:
         files = [file for window in _joined(asked, others) for file in self._files(window, datasets)]
         held = _held_by_all(files, datasets)
         first = self.first_held_day(datasets[0])
-        fault = report.error if report else None
+        fault = report.error_of(*datasets) if report else None
         if not any(day in held for day in asked.days()):
             raise fault or NoHistory(starts=first)
         window = TimeRange(max(asked.start, min(first or asked.start, asked.last)), asked.end)

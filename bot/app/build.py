@@ -10,9 +10,12 @@ from datetime import datetime
 from bot.analytics.api import AnalyticsApi, build_http, normalise_base_url
 from bot.analytics.client import AnalyticsClient
 from bot.analytics.directory import read_directory
+from bot.app.auditlog import AuditLog, audit_log
 from bot.app.drawing import DrawingThread
+from bot.app.lookups import LookUpTrail
 from bot.app.reach import Reaches
 from bot.app.receipts import ReceiptBook
+from bot.app.signingkey import signer
 from bot.dispatch import Dispatcher
 from bot.dispatch.dispatcher import Draw
 from bot.dispatch.identity import Access, unlinked
@@ -20,6 +23,7 @@ from bot.dispatch.judging import CommandJudge
 from bot.engine.engine import Engine
 from bot.engine.options import engine_options
 from bot.kit.deps import Deps
+from bot.kit.exportfiles import ExportFolder
 from bot.kit.options import Company
 from bot.kit.scheduling import Scheduling
 from bot.lake import Lake, lake_root
@@ -43,11 +47,15 @@ class Product:
     lake: Lake
     state: StateDb
     reach: Reaches
+    audit: AuditLog | None = None
 
 
 @asynccontextmanager
-async def product(settings: Settings) -> AsyncIterator[Product]:
-    """Build all of it; raises BadSetting when a setting is missing or cannot be used."""
+async def product(settings: Settings, *, events_on_demand: bool = False) -> AsyncIterator[Product]:
+    """Build all of it; raises BadSetting when a setting is missing or cannot be used.
+
+    With `events_on_demand` a question about the audit log first reads what is new.
+    """
     _require(settings)
     async with AsyncExitStack() as closing:
         http = await closing.enter_async_context(build_http())
@@ -65,7 +73,10 @@ async def product(settings: Settings) -> AsyncIterator[Product]:
         closing.push_async_callback(engine.close)
         drawing = DrawingThread()
         closing.callback(drawing.close)
-        yield _assembled(settings, api, lake, engine, state, drawing.draw)
+        exports = ExportFolder(lambda: signer(settings))
+        closing.callback(exports.close)
+        audit = audit_log(settings, http, lake, engine, on_demand=events_on_demand)
+        yield _assembled(settings, _Parts(api, lake, engine, state, drawing.draw, exports, audit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,24 +106,40 @@ def company(settings: Settings) -> Company:
         per_person=settings.policy.per_person,
         allow_emails=settings.allow_emails,
         min_team_size=settings.min_team_size,
+        answer_expires_minutes=settings.answer_expires_minutes,
     )
 
 
-def _assembled(
-    settings: Settings, api: AnalyticsApi, lake: Lake, engine: Engine, state: StateDb, draw: Draw
-) -> Product:
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What has to be opened and closed, before it is put together."""
+
+    api: AnalyticsApi
+    lake: Lake
+    engine: Engine
+    state: StateDb
+    draw: Draw
+    exports: ExportFolder
+    audit: AuditLog | None
+
+
+def _assembled(settings: Settings, parts: _Parts) -> Product:
     rules = Rules(settings.lag_hours, settings.settle_days, settings.refresh_minutes)
-    sync = Sync(api, lake, clock=settings.clock, rules=rules, parallel=settings.sync_parallel)
+    sync = Sync(parts.api, parts.lake, clock=settings.clock, rules=rules, parallel=settings.sync_parallel)
     directory = read_directory(settings.directory_file) if settings.directory_file else None
     analytics = AnalyticsClient(
-        lake, engine, sync, clock=settings.clock, seats=settings.seats, directory=directory
+        parts.lake, parts.engine, sync, clock=settings.clock, seats=settings.seats, directory=directory
     )
     chosen, reach = company(settings), Reaches()
-    deps = Deps(analytics, chosen, state, Scheduling(CommandJudge(COMMANDS, chosen), reach))
-    dispatcher = Dispatcher(COMMANDS, deps, draw, ReceiptBook(state))
+    scheduling = Scheduling(CommandJudge(COMMANDS, chosen), reach)
+    state, audit = parts.state, parts.audit
+    deps = Deps(analytics, chosen, state, scheduling, parts.exports, audit.client if audit else None)
+    dispatcher = Dispatcher(COMMANDS, deps, parts.draw, ReceiptBook(state), LookUpTrail.of(settings, state))
     by_chat = directory.email_of_chat if directory else unlinked
     access = Access(settings.policy, settings.admins, PeopleByEmail(analytics).find, by_chat)
-    return Product(settings, settings.clock, dispatcher, access, analytics, sync, lake, state, reach)
+    return Product(
+        settings, settings.clock, dispatcher, access, analytics, sync, parts.lake, state, reach, audit
+    )
 
 
 def _require(settings: Settings) -> None:

@@ -18,12 +18,14 @@ from bot.app.build import Product, product
 from bot.app.logs import log_events
 from bot.app.scheduling import corrections, ticker
 from bot.app.slack_side import slack_line, slack_outlet, slack_side
+from bot.app.watching import watcher
 from bot.console.exits import Exit
 from bot.model.chat import Platform
 from bot.model.errors import BadSetting
 from bot.schedule.corrections import Corrections
 from bot.settings import Settings
 from bot.slack.app import SlackApp
+from bot.watch import Watcher
 
 log = structlog.get_logger(__name__)
 SYNC_EVERY_SECONDS = 3600
@@ -44,7 +46,11 @@ async def run(_arguments: argparse.Namespace) -> Exit:
         outlets = {Platform.SLACK: slack_outlet(built, line)}
         ticking = replace(ticker(built, outlets), sleep=_until(stop))
         correcting = _correct_hourly(corrections(built, outlets))
-        await closing.enter_async_context(_in_background(_sync_hourly(built)))
+        posters = {platform: outlet.poster for platform, outlet in outlets.items()}
+        watch = watcher(built, posters)
+        refreshing = replace(watch, sleep=_until(stop)).keep_fresh()
+        await closing.enter_async_context(_in_background(_sync_hourly(built, watch)))
+        await closing.enter_async_context(_in_background(refreshing, POST_GRACE_SECONDS))
         await closing.enter_async_context(_in_background(correcting))
         await closing.enter_async_context(_in_background(ticking.run(), POST_GRACE_SECONDS))
         log.info("ready", mode="socket" if app.config.app_token else "http")
@@ -91,10 +97,11 @@ def _log_failure(task: asyncio.Task[None]) -> None:
         log.error("background_work_failed", exc_info=error)
 
 
-async def _sync_hourly(built: Product) -> None:
+async def _sync_hourly(built: Product, watch: Watcher) -> None:
     """Failures are in the report and the log; the next hour tries again."""
     while True:
         await built.sync.run()
+        await watch.check(built.clock())
         await asyncio.sleep(SYNC_EVERY_SECONDS)
 
 

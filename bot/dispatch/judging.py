@@ -32,6 +32,7 @@ class CommandJudge:
         calendar = Calendar(request.now, company.lag_hours, company.week_start, company.longest_days)
         self._is_named(text)
         command, query = understand(text, self.commands, calendar)
+        command = command.asked(query)
         changing = {word.casefold() for word in query.words} & set(command.changes_with)
         if changing or not command.repeatable:
             raise BadValue(f"`{command.name}` is nothing to be repeated.", ANY_EXAMPLE)

@@ -8,6 +8,7 @@ from enum import Enum
 
 from bot.kit.deps import Deps
 from bot.model.chat import Level, Reply, Request
+from bot.model.query import Query
 
 Run = Callable[[Request, Deps], Awaitable[Reply]]
 
@@ -51,7 +52,8 @@ class Command:
     """One command. `usage` is the hint after its name; every example runs as written.
 
     One that is not `repeatable` changes something or only helps: nothing to be posted again and again;
-    with one of the `changes_with` words it is not either.
+    with one of the `changes_with` words it is not either. `variant` makes it stricter for some queries.
+    `exports` is the kind of export that has its figures by day.
     """
 
     name: str
@@ -72,11 +74,17 @@ class Command:
     keywords: tuple[str, ...] = ()
     repeatable: bool = True
     changes_with: tuple[str, ...] = ()
+    exports: str = ""
+    variant: Callable[[Command, Query], Command] | None = None
 
     @property
     def line(self) -> str:
         """The command and what it takes, as help shows it."""
         return f"{self.name} {self.usage}".strip()
+
+    def asked(self, query: Query) -> Command:
+        """The command as this query needs it."""
+        return self.variant(self, query) if self.variant else self
 
     @property
     def levels(self) -> frozenset[Level]:

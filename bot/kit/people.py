@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Protocol
 
@@ -22,6 +22,12 @@ def person_name(user_id: str, people: Mapping[str, Seen]) -> str:
     """The e-mail address; the user id where none was told."""
     person = people.get(user_id)
     return person.email if person and person.email else user_id
+
+
+def short_names(names: Sequence[str]) -> tuple[str, ...]:
+    """The names for a picture: what stands before the @, as long as everybody can be told apart."""
+    short = tuple(name.partition("@")[0] or name for name in names)
+    return short if len(set(short)) == len(short) else tuple(names)
 
 
 def nobody(words: str, people: Mapping[str, Seen]) -> BadValue:

@@ -37,7 +37,7 @@ def footer_of(coverage: Coverage) -> Footer:
 
 def basis_of(coverage: Coverage) -> tuple[BasisFile, ...]:
     """The lake files behind the figures."""
-    return tuple(BasisFile(file.name, file.digest) for file in coverage.files)
+    return tuple(BasisFile(file.name, file.digest, file.rows) for file in coverage.files)
 
 
 def when(asked: Asked, coverage: Coverage) -> str:
@@ -51,7 +51,9 @@ def when(asked: Asked, coverage: Coverage) -> str:
 
 
 def before(asked: Asked) -> str:
-    """`the 30 days before`."""
+    """`the 30 days before`, or the days themselves when they are not the ones just before."""
+    if asked.before.end != asked.window.start:
+        return span(asked.before)
     count = asked.before.day_count
     return "the day before" if count == 1 else f"the {count} days before"
 

@@ -117,6 +117,12 @@ def client_words() -> dict[str, str]:
     return words
 
 
+def clients_of(named: str) -> tuple[str, ...]:
+    """The client ids of what `client_named` found."""
+    known = tuple(client for client, (_, surface) in CLIENTS.items() if surface == named)
+    return known or (named,)
+
+
 def named_label(named: str) -> str:
     """The name for people of what `client_named` found."""
     return SURFACE_LABELS[Surface(named)] if named in tuple(Surface) else client_label(named)

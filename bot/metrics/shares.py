@@ -42,4 +42,7 @@ def wilson(part: int, whole: int) -> tuple[float, float]:
     centre = share + z2 / (2 * whole)
     half = _Z_95 * sqrt(share * (1 - share) / whole + z2 / (4 * whole**2))
     scale = 1 + z2 / whole
-    return max((centre - half) / scale, 0.0), min((centre + half) / scale, 1.0)
+    # at the ends the formula gives exactly 0 and 1, floats almost
+    low = (centre - half) / scale if part else 0.0
+    high = (centre + half) / scale if part < whole else 1.0
+    return low, high

@@ -8,7 +8,17 @@ from io import StringIO
 from bot.reference import names
 from bot.reference.people import people_of
 
-TEAMS = ("Platform", "Payments", "Mobile", "Web", "Data", "Growth", "Reliability", "Search")
+TEAMS = (
+    ("Platform", 22),
+    ("Payments", 40),
+    ("Web", 55),
+    ("Mobile", 67),
+    ("Data", 78),
+    ("Growth", 87),
+    ("Search", 94),
+)
+"""Names with the percentile of people up to which they reach; everybody else is `REST`."""
+REST = "Reliability"
 SMALL_TEAM = "Security"
 """Three people, so that what is said of small teams can be seen."""
 _SMALL_COUNT = 3
@@ -31,7 +41,10 @@ def demo_directory(seed: int = 7, users: int = 240) -> str:
 
 
 def _team(index: int) -> str:
-    return SMALL_TEAM if index < _SMALL_COUNT else TEAMS[index * index % 11 % len(TEAMS)]
+    if index < _SMALL_COUNT:
+        return SMALL_TEAM
+    place = index * 37 % 100
+    return next((team for team, until in TEAMS if place < until), REST)
 
 
 def _shown(email: str) -> str:

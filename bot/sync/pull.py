@@ -32,8 +32,10 @@ from bot.sync.reconcile import differences
 from bot.sync.report import Failure, StageSeconds
 from bot.sync.steps import OnStep, Step
 
-HOPELESS: Final = (Unauthorized, Forbidden, SourceMissing, RateLimited, Unreachable, TimedOut)
-"""After one of these the other windows would meet the same."""
+HOPELESS: Final = (Unauthorized, RateLimited, Unreachable, TimedOut)
+"""After one of these every other window would meet the same."""
+HOPELESS_HERE: Final = (Forbidden, SourceMissing)
+"""After one of these the other windows of the dataset would meet the same."""
 LARGE_ROWS: Final = 10_000
 SMALL_WRITES: Final = 6
 
@@ -74,7 +76,7 @@ class Pull:
                 group.create_task(work())
 
     async def _window(self, dataset: Dataset, window: TimeRange) -> None:
-        hopeless = next((f.error for f in self.failures if isinstance(f.error, HOPELESS)), None)
+        hopeless = next((failure.error for failure in self.failures if _ends(failure, dataset)), None)
         if hopeless is not None:
             self.failures.append(Failure(dataset, window, hopeless))
             return
@@ -173,6 +175,11 @@ class Pull:
         if dataset is not Dataset.USAGE or not isinstance(rows, UsageDay) or not path.is_file():
             return None
         return differences(rows.part, pq.ParquetFile(path).read())
+
+
+def _ends(failure: Failure, dataset: Dataset) -> bool:
+    here = failure.dataset is dataset and isinstance(failure.error, HOPELESS_HERE)
+    return here or isinstance(failure.error, HOPELESS)
 
 
 def _people(intake: Intake, days: Iterable[date]) -> Iterator[Person]:

@@ -55,4 +55,8 @@ class SyncReport:
     @property
     def error(self) -> PulseError | None:
         """The first failure, if any."""
-        return self.failures[0].error if self.failures else None
+        return self.error_of(*(failure.dataset for failure in self.failures))
+
+    def error_of(self, *datasets: Dataset) -> PulseError | None:
+        """The first failure of these datasets, if any."""
+        return next((failure.error for failure in self.failures if failure.dataset in datasets), None)

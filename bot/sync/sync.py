@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import structlog
@@ -16,15 +17,18 @@ from bot.model.errors import TooOld
 from bot.model.timerange import DAY, TimeRange
 from bot.sync.plan import Rules, today_utc, windows
 from bot.sync.pull import Pull
-from bot.sync.report import Progress, SyncReport
+from bot.sync.report import Failure, Progress, SyncReport
 from bot.sync.steps import OnStep, Step, no_step
+from bot.sync.tally import Plan, Tally
 
 log = structlog.get_logger(__name__)
 
 USAGE_WINDOW_DAYS: Final = 3
 OTHER_WINDOW_DAYS: Final = 90
+LARGE_DAY_ROWS: Final = 1_000
 FIRST_ANSWER_DAYS: Final = 7
-Plan = dict[Dataset, tuple[date, ...]]
+PAUSE: Final = timedelta(minutes=1)
+"""How long questions leave a dataset alone that has just failed; `run` always tries."""
 
 
 class Sync:
@@ -55,6 +59,7 @@ class Sync:
         self._changed = asyncio.Condition()
         self._busy = False
         self._in_background = False
+        self._failed: dict[Dataset, tuple[datetime, Failure]] = {}
 
     @property
     def in_background(self) -> bool:
@@ -111,16 +116,21 @@ class Sync:
 
     async def _pull(self, window: TimeRange, progress: Progress | None) -> SyncReport:
         started_at = self._clock()
-        if not self._due(window, started_at):
-            return SyncReport(started_at)
+        paused = self._paused(started_at)
+        if not self._due(window, started_at, paused):
+            return SyncReport(started_at, failures=tuple(paused.values()))
         try:
             async with self._lake.write_lock(self._lock_wait_seconds):
                 self._on_step(Step.LOCKED)
                 self._lake.sweep()
                 # the process that held the lock before may have pulled the very days
-                report = await self._pull_plan(self._due(window, started_at), started_at, progress)
+                report = await self._pull_plan(self._due(window, started_at, paused), started_at, progress)
         except LakeLocked:
             report = SyncReport(started_at, locked_out=True)
+        kept = {dataset: self._failed[dataset] for dataset in paused}
+        failed = {failure.dataset: (self._clock(), failure) for failure in reversed(report.failures)}
+        self._failed = kept | failed
+        report = replace(report, failures=(*report.failures, *paused.values()))
         self.last_report = report
         log.info(
             "sync_done",
@@ -134,7 +144,7 @@ class Sync:
 
     async def _pull_plan(self, plan: Plan, started_at: datetime, progress: Progress | None) -> SyncReport:
         planned = tuple(sorted({day for days in plan.values() for day in days}))
-        tally = _Tally(plan, progress)
+        tally = Tally(plan, progress)
         pull = Pull(self._api, self._lake, clock=self._clock, on_step=self._on_step, on_day=tally.day_written)
         # the small datasets first: a day of people is compared with its workspace row when it is written
         others = [dataset for dataset in plan if dataset is not Dataset.USAGE]
@@ -144,7 +154,7 @@ class Sync:
                 *(pull.windows(other, windows(plan[other], OTHER_WINDOW_DAYS), 1) for other in others)
             )
             usage = plan.get(Dataset.USAGE, ())
-            await pull.windows(Dataset.USAGE, windows(usage, USAGE_WINDOW_DAYS), self._parallel)
+            await pull.windows(Dataset.USAGE, windows(usage, self._usage_days(usage)), self._parallel)
             notifier.cancel()
         self._on_step(Step.FINISHED)
         return SyncReport(
@@ -158,19 +168,31 @@ class Sync:
             seconds=pull.seconds,
         )
 
-    async def _notify(self, tally: _Tally) -> None:
+    async def _notify(self, tally: Tally) -> None:
         while True:
             await tally.changed.wait()
             tally.changed.clear()
             async with self._changed:
                 self._changed.notify_all()
 
-    def _due(self, window: TimeRange, now: datetime) -> Plan:
+    def _usage_days(self, days: tuple[date, ...]) -> int:
+        """Days of a usage window: a day that fills pages of its own is asked for alone, side by side."""
+        newest = (self._lake.receipt(Dataset.USAGE, day) for day in days)
+        largest = max((receipt.rows for receipt in newest if receipt), default=0)
+        return 1 if largest > LARGE_DAY_ROWS else USAGE_WINDOW_DAYS
+
+    def _paused(self, now: datetime) -> dict[Dataset, Failure]:
+        if self._in_background:
+            return {}
+        return {dataset: failure for dataset, (at, failure) in self._failed.items() if now - at < PAUSE}
+
+    def _due(self, window: TimeRange, now: datetime, but: Iterable[Dataset] = ()) -> Plan:
         plan = {
             dataset: tuple(
                 day for day in window.days() if self.rules.due(day, self._lake.receipt(dataset, day), now)
             )
             for dataset in DAY_DATASETS
+            if dataset not in but
         }
         return {dataset: days for dataset, days in plan.items() if days}
 
@@ -183,24 +205,3 @@ class Sync:
         complete = min(window.end, self.rules.complete_through(now) + DAY)
         newest = TimeRange(max(window.start, min(complete, complete - FIRST_ANSWER_DAYS * DAY)), complete)
         return len(self._lake.held(Dataset.USAGE, newest)) == newest.day_count
-
-
-class _Tally:
-    """Which planned files are still open, and who wants to hear of it."""
-
-    def __init__(self, plan: Plan, progress: Progress | None) -> None:
-        self.changed = asyncio.Event()
-        self._open = {(dataset, day) for dataset, days in plan.items() for day in days}
-        self._day_count = len({day for _, day in self._open})
-        self._progress = progress
-
-    def day_written(self, dataset: Dataset, day: date) -> None:
-        """Notes a written file."""
-        self._open.discard((dataset, day))
-        if self._progress is not None and dataset is Dataset.USAGE:
-            self._progress(self._day_count - len(self.open_days()), self._day_count, day)
-        self.changed.set()
-
-    def open_days(self) -> set[date]:
-        """Days of which a file is still to be written."""
-        return {day for _, day in self._open}

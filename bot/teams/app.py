@@ -104,7 +104,8 @@ class TeamsApp:
         match incoming:
             case NotOurs():
                 log.warning("teams_click_refused")
-                return _told(body, 400, _ERROR, {"code": "BadRequest", "message": _NOT_OURS})
+                refusal = _told(body, 400, _ERROR, {"code": "BadRequest", "message": _NOT_OURS})
+                return refusal if refusal.body else Verdict(400)
             case Unknown(is_invoke=True):
                 return Verdict(501)
             case Asked():

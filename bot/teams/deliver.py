@@ -122,7 +122,6 @@ class Delivery:
         except RefusedByTeamsError as refused:
             log.info("teams_targeted_refused", error=str(refused))
             chat = await self._outbox.personal(origin.address, origin.user_id)
-            chat = replace(chat, kind=PlaceKind.DM)
             await self._personally(answer, chat, origin.user_id, Frame(note=_IN_CHAT))
 
     async def _sent(self, address: Address, activity: Activity, answer: Answer) -> str:

@@ -64,7 +64,7 @@ class Desk:
                 if await self._counsel.seen.first_time(incoming.key):
                     await self._offers.settle(incoming, self._outbox, self._manners.look())
             case Installed():
-                await self._counsel.conversations.remember(incoming.address)
+                await self._counsel.conversations.remember(incoming.address.root)
                 log.info("teams_installed", kind=incoming.address.kind.value)
             case Uninstalled():
                 await self._counsel.conversations.forget(incoming.address.place_id)
@@ -76,7 +76,7 @@ class Desk:
         if not await self._counsel.seen.first_time(asked.key):
             log.info("teams_duplicate_dropped")
             return
-        await self._counsel.conversations.remember(asked.origin.address)
+        await self._counsel.conversations.remember(asked.origin.address.root)
         answer = await self._answer(asked)
         await self._delivery.deliver(answer, asked.origin)
         log.info("teams_answered", answer=type(answer).__name__)

@@ -40,8 +40,9 @@ class Shelf:
         self._sweep()
         item_id = token_hex(_ID_BYTES)
         about = {"name": kept.name, "media_type": kept.media_type, "until": self._until().isoformat()}
-        (self._folder / f"{item_id}.bin").write_bytes(kept.data)
+        # First what the sweep looks for: whatever happens then, the bytes do not stay for ever.
         (self._folder / f"{item_id}.json").write_text(json.dumps(about), encoding="utf-8")
+        (self._folder / f"{item_id}.bin").write_bytes(kept.data)
         return item_id
 
     def get(self, item_id: str) -> Kept | None:

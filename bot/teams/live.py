@@ -12,6 +12,7 @@ import aiohttp
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_random_exponential
 
+from bot.model.chat import PlaceKind
 from bot.teams.limits import LONGEST_WAIT_SECONDS, SEND_TRIES
 from bot.teams.outbox import Body, NotSentError, RefusedByTeamsError, UnconfirmedError
 from bot.teams.pace import Pace, Sleep
@@ -102,7 +103,7 @@ class LiveOutbox:
         made = await self._call(_Call("POST", f"{_base(address)}/v3/conversations", body))
         if not made.get("id"):
             raise UnconfirmedError("a conversation without id")
-        return Address(str(made["id"]), address.service_url, tenant_id=address.tenant_id)
+        return Address(str(made["id"]), address.service_url, PlaceKind.DM, address.tenant_id)
 
     async def upload(self, url: str, data: bytes) -> None:
         """Put the whole file in one piece."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from bot.model.chat import Answer, Asker, Place, PlaceKind, Request
@@ -24,6 +24,11 @@ class Address:
     def place_id(self) -> str:
         """The channel or chat without the thread: what a policy names."""
         return self.conversation_id.partition(";")[0]
+
+    @property
+    def root(self) -> Address:
+        """The same place outside of any thread."""
+        return replace(self, conversation_id=self.place_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.analytics.client import AnalyticsClient
+from bot.analytics.directory import Directory
 from bot.app.receipts import ReceiptBook
 from bot.dispatch import Dispatcher
 from bot.dispatch.dispatcher import Draw
@@ -16,14 +17,18 @@ from bot.dispatch.judging import CommandJudge
 from bot.dispatch.policy import INCLUDES
 from bot.engine import Engine
 from bot.kit.deps import Deps
+from bot.kit.exportfiles import ExportFolder
 from bot.kit.options import Company
 from bot.kit.scheduling import Reach, Scheduling, everywhere
 from bot.lake import Lake
 from bot.model.chat import Answer, Asker, Drawing, Level, Picture, Place, PlaceKind, PlaceLevel, Request
+from bot.model.signing import Signer
 from bot.state.engine import StateDb
+from bot.sync import Sync
 from handlers import COMMANDS
 
 COMPANY = Company()
+SIGNER = Signer(bytes(32))
 NOW = datetime(2026, 10, 21, 15, tzinfo=UTC)
 CHANNEL = Place("C0PULSE001", PlaceKind.CHANNEL)
 ANALYSTS = Place("C0PULSE002", PlaceKind.CHANNEL, PlaceLevel.PEOPLE)
@@ -62,9 +67,12 @@ async def a_bot(
     root: Path,
     lake: Lake | None = None,
     company: Company = COMPANY,
+    *,
     draw: Draw = no_picture,
     reach: Reach = everywhere,
     seats: int | None = None,
+    directory: Directory | None = None,
+    sync: Sync | None = None,
 ) -> AsyncIterator[Bot]:
     """A bot over `lake`, or over `root / "lake"`, with its state in `root`."""
     bot: Bot
@@ -74,9 +82,11 @@ async def a_bot(
     def clock() -> datetime:
         return bot.now
 
-    analytics = AnalyticsClient(lake, engine, None, clock=clock, seats=seats)
+    analytics = AnalyticsClient(lake, engine, sync, clock=clock, seats=seats, directory=directory)
     async with StateDb(f"sqlite:///{root}/state.db") as state:
-        deps = Deps(analytics, company, state, Scheduling(CommandJudge(COMMANDS, company), reach))
+        exports = ExportFolder(lambda: SIGNER)
+        deps = Deps(analytics, company, state, Scheduling(CommandJudge(COMMANDS, company), reach), exports)
         bot = Bot(Dispatcher(COMMANDS, deps, draw, ReceiptBook(state)), state)
         yield bot
+        exports.close()
     await engine.close()

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bot.lake import Dataset, Difference, Lake, PartKind
-from bot.model.errors import BadAnswer, ServerFault, TooOld, Unauthorized
+from bot.model.errors import BadAnswer, ServerFault, SourceMissing, TooOld, Unauthorized
 from bot.model.timerange import DAY, TimeRange
 from bot.sync import Sync
 
@@ -249,3 +249,39 @@ async def test_progress_counts_up_to_the_planned_days(sync: Sync) -> None:
     seen: list[tuple[int, int]] = []
     await sync.run(LAST - 3 * DAY, progress=lambda done, planned, _day: seen.append((done, planned)))
     assert seen[-1] == (4, 4)
+
+
+async def test_an_endpoint_that_is_not_there_does_not_keep_usage_away(
+    sync: Sync, source: Any, lake: Lake
+) -> None:
+    source.broken = lambda name, _window: httpx.Response(404) if name == "code_reviews" else None
+    report = await sync.ensure(TimeRange(LAST, LAST + DAY))
+    assert lake.days(USAGE) == (LAST,)
+    assert isinstance(report.error_of(Dataset.CODE_REVIEWS), SourceMissing)
+    assert report.error_of(USAGE) is None
+
+
+async def test_questions_leave_a_failed_source_alone_for_a_minute(
+    sync: Sync, source: Any, clock: Any
+) -> None:
+    source.broken = lambda _name, _window: httpx.Response(500)
+    window = TimeRange(LAST, LAST + DAY)
+    await sync.ensure(window)
+    asked = len(source.asked)
+    again = await sync.ensure(window)
+    assert (len(source.asked), type(again.error)) == (asked, ServerFault)
+    clock.now += timedelta(minutes=1)
+    source.broken = lambda _name, _window: None
+    assert (await sync.ensure(window)).missing == ()
+
+
+async def test_a_large_day_is_asked_for_alone_once_its_size_is_known(
+    sync: Sync, source: Any, clock: Any, make_row: Make
+) -> None:
+    source.rows["usage"] = [make_row(LAST, f"u{n:04}") for n in range(1001)]
+    await sync.run(LAST - 5 * DAY)
+    clock.now += timedelta(hours=2)
+    source.asked.clear()
+    await sync.run(LAST - 5 * DAY)
+    widths = {(window[1] - window[0]) // 86_400 for name, window in source.asked if name == "usage"}
+    assert widths == {1}

@@ -157,6 +157,22 @@ async def test_a_click_that_is_not_ours_is_refused_in_the_form_the_client_waits_
     assert answering.requests == []
 
 
+async def test_a_submitted_value_that_is_not_ours_is_refused(
+    bot: Running, teams: FakeTeams, answering: Answering
+) -> None:
+    assert await bot.deliver(fake.activity(teams.url, text="", value={"action": "buy"})) == (400, None)
+    assert answering.requests == []
+
+
+async def test_a_place_is_remembered_without_the_thread_of_the_question(
+    bot: Running, teams: FakeTeams, known: KnownConversations
+) -> None:
+    await bot.deliver(fake.mention(teams.url, "usage"))
+    address = await known.find(fake.CHANNEL)
+    assert address is not None
+    assert address.conversation_id == fake.CHANNEL
+
+
 async def test_a_second_delivery_of_the_same_activity_is_dropped(
     bot: Running, teams: FakeTeams, answering: Answering
 ) -> None:
