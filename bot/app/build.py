@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +11,13 @@ from bot.analytics.api import AnalyticsApi, build_http, normalise_base_url
 from bot.analytics.client import AnalyticsClient
 from bot.analytics.directory import read_directory
 from bot.app.drawing import DrawingThread
+from bot.app.meters import Meters
 from bot.app.reach import Reaches
 from bot.app.receipts import ReceiptBook
 from bot.dispatch import Dispatcher
-from bot.dispatch.dispatcher import Draw
 from bot.dispatch.identity import Access, unlinked
 from bot.dispatch.judging import CommandJudge
+from bot.dispatch.lanes import Lanes
 from bot.engine.engine import Engine
 from bot.engine.options import engine_options
 from bot.kit.deps import Deps
@@ -28,6 +29,8 @@ from bot.settings import Settings
 from bot.state.engine import StateDb
 from bot.sync import Rules, Sync
 from handlers import COMMANDS
+
+Warm = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,16 @@ class Product:
     lake: Lake
     state: StateDb
     reach: Reaches
+    warm_drawing: Warm
+    warm_engine: Warm
 
 
 @asynccontextmanager
-async def product(settings: Settings) -> AsyncIterator[Product]:
-    """Build all of it; raises BadSetting when a setting is missing or cannot be used."""
+async def product(settings: Settings, meters: Meters | None = None) -> AsyncIterator[Product]:
+    """Build all of it, with answers counted by `meters`.
+
+    Raises BadSetting when a setting is missing or cannot be used.
+    """
     _require(settings)
     async with AsyncExitStack() as closing:
         http = await closing.enter_async_context(build_http())
@@ -65,7 +73,7 @@ async def product(settings: Settings) -> AsyncIterator[Product]:
         closing.push_async_callback(engine.close)
         drawing = DrawingThread()
         closing.callback(drawing.close)
-        yield _assembled(settings, api, lake, engine, state, drawing.draw)
+        yield _assembled(settings, api, lake, engine, state, drawing, meters or Meters())
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,13 @@ def company(settings: Settings) -> Company:
 
 
 def _assembled(
-    settings: Settings, api: AnalyticsApi, lake: Lake, engine: Engine, state: StateDb, draw: Draw
+    settings: Settings,
+    api: AnalyticsApi,
+    lake: Lake,
+    engine: Engine,
+    state: StateDb,
+    drawing: DrawingThread,
+    meters: Meters,
 ) -> Product:
     rules = Rules(settings.lag_hours, settings.settle_days, settings.refresh_minutes)
     sync = Sync(api, lake, clock=settings.clock, rules=rules, parallel=settings.sync_parallel)
@@ -109,10 +123,24 @@ def _assembled(
     )
     chosen, reach = company(settings), Reaches()
     deps = Deps(analytics, chosen, state, Scheduling(CommandJudge(COMMANDS, chosen), reach))
-    dispatcher = Dispatcher(COMMANDS, deps, draw, ReceiptBook(state))
+    lanes = Lanes(on_busy=meters.turned_away)
+    meters.watch(lanes)
+    dispatcher = Dispatcher(COMMANDS, deps, drawing.draw, ReceiptBook(state), lanes, meters)
     by_chat = directory.email_of_chat if directory else unlinked
     access = Access(settings.policy, settings.admins, PeopleByEmail(analytics).find, by_chat)
-    return Product(settings, settings.clock, dispatcher, access, analytics, sync, lake, state, reach)
+    return Product(
+        settings,
+        settings.clock,
+        dispatcher,
+        access,
+        analytics,
+        sync,
+        lake,
+        state,
+        reach,
+        drawing.warm,
+        engine.warm,
+    )
 
 
 def _require(settings: Settings) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
 import structlog
 
 from bot.dispatch import words
 from bot.dispatch.grammar import understand
+from bot.dispatch.lanes import Lanes, lane_of
+from bot.dispatch.meter import Meter, Unmetered
 from bot.dispatch.policy import authorise
 from bot.kit.command import Command
 from bot.kit.deps import Deps
@@ -20,6 +23,7 @@ from bot.model.ranges import Calendar
 
 log = structlog.get_logger()
 T = TypeVar("T")
+UNKNOWN = "unknown"
 Draw = Callable[[Drawing], Awaitable[Picture]]
 
 
@@ -32,28 +36,61 @@ class Book(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """What was asked, by somebody who may: the command, the request with its query, who sees the answer."""
+
+    command: Command
+    request: Request
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
 class Dispatcher:
-    """Understands, authorises, runs, draws. `draw` turns a drawing into a PNG off the event loop."""
+    """Understands, authorises, waits for its turn, runs, draws.
+
+    `draw` turns a drawing into a PNG off the event loop.
+    """
 
     commands: Sequence[Command]
     deps: Deps
     draw: Draw
     book: Book
+    lanes: Lanes = field(default_factory=Lanes)
+    meter: Meter = field(default_factory=Unmetered)
 
     async def answer(self, request: Request) -> Answer:
         """The reply, or a refusal in a person's words."""
-        return await self._guarded(self._reply(request), request)
+        started = time.perf_counter()
+        understood = await self._guarded(self._understood(request), request)
+        name = UNKNOWN if isinstance(understood, Refusal) else understood.command.name
+        answer: Answer
+        if isinstance(understood, Refusal):
+            answer = understood
+        else:
+            answer = await self._guarded(self._in_turn(understood), request)
+        outcome = answer.code.value if isinstance(answer, Refusal) else "reply"
+        seconds = time.perf_counter() - started
+        self.meter.answered(name, outcome, seconds)
+        log.info("answered", command=name, outcome=outcome, ms=round(seconds * 1000), request=request.id)
+        return answer
 
-    async def _reply(self, request: Request) -> Reply:
+    async def _understood(self, request: Request) -> Understood:
         company = self.deps.company
         calendar = Calendar(request.now, company.lag_hours, company.week_start, company.longest_days)
         command, query = understand(request.text, self.commands, calendar)
         asked = replace(request, query=query)
-        audience = authorise(command, asked, per_person=company.per_person)
-        log.info("command", command=command.name, audience=audience.value)
+        return Understood(command, asked, authorise(command, asked, per_person=company.per_person))
+
+    async def _in_turn(self, understood: Understood) -> Reply:
+        lane = lane_of(understood.command, understood.request.query)
+        async with self.lanes.turn(lane, understood.request.asker.id):
+            return await self._reply(understood)
+
+    async def _reply(self, understood: Understood) -> Reply:
+        command, asked = understood.command, understood.request
         reply = await command.run(asked, self.deps)
         if reply.audience is Audience.HERE:  # a command may only narrow what the policy allows
-            reply = replace(reply, audience=audience)
+            reply = replace(reply, audience=understood.audience)
         receipt = await self.book.remember(reply, command, asked)
         return await self._drawn(replace(reply, footer=replace(reply.footer, receipt=receipt)), asked)
 
@@ -61,6 +98,7 @@ class Dispatcher:
         """PNG, else the table behind it, else the text alone: a picture never costs the answer."""
         for drawing in reply.drawings:
             picture = await self._guarded(self.draw(drawing), request)
+            self.meter.pictured(drawn=not isinstance(picture, Refusal))
             if isinstance(picture, Refusal):
                 reply = replace(reply, table=reply.table or drawing.fallback)
             else:

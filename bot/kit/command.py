@@ -50,7 +50,8 @@ class Option:
 class Command:
     """One command. `usage` is the hint after its name; every example runs as written.
 
-    One that is not `repeatable` changes something or only helps: nothing to be posted again and again.
+    One that is not `repeatable` changes something or only helps: nothing to be posted again and again. A
+    `heavy` one asks several large questions, so it waits in a lane of its own.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Command:
     aliases: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     repeatable: bool = True
+    heavy: bool = False
 
     @property
     def line(self) -> str:
