@@ -113,6 +113,9 @@ class Settings(BaseSettings):
         60, ge=1, description="Oldest age of an unsettled day before it is pulled again"
     )
     sync_parallel: int = Field(8, ge=1, le=16, description="Windows fetched at the same time")
+    compliance_downloads_a_minute: int = Field(
+        50, ge=1, description="Log files fetched a minute; OpenAI allows 50 to 100 per key"
+    )
     longest_days: int = Field(1096, ge=1, le=3660, description="Longest range of one question, days")
     page_limit: int = Field(1000, ge=1, le=30000, description="Rows asked for per page")
     seats: int | None = Field(None, ge=1, description="Eligible people, for the adoption rate")

@@ -25,11 +25,15 @@ _BETWEEN_PX = 26
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A moment. `label` is written when it is notable, which also makes it stand out."""
+    """A moment. `label` is written when it is notable, which also makes it stand out.
+
+    `count` events of an hour, say, may be told as one.
+    """
 
     at: datetime
     label: str = ""
     notable: bool = False
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,11 @@ class Lane:
 
     name: str
     events: tuple[Event, ...]
+
+    @property
+    def count(self) -> int:
+        """How many events there are in all."""
+        return sum(event.count for event in self.events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ def timeline(chart: TimelineChart) -> Figure:
     if not any(lane.events for lane in lanes):
         return sheet.empty()
     names = min(max(sheet.width(lane.name) for lane in lanes), style.NAMES_MOST_PX * 0.85)
-    counts = max(sheet.width(numbers.compact(len(lane.events)), bold=True) for lane in lanes)
+    counts = max(sheet.width(numbers.compact(lane.count), bold=True) for lane in lanes)
     room = sheet.body.inset(
         left=names + 2 * style.GAP_PX, right=counts + 2 * style.GAP_PX, bottom=style.AXIS_HEIGHT_PX
     )
@@ -78,7 +87,7 @@ def timeline(chart: TimelineChart) -> Figure:
     for at, lane in enumerate(lanes):
         middle = box.top + high * (at + 0.5)
         sheet.text((sheet.body.left, middle), lane.name, colour=style.INK, room=names)
-        count = numbers.compact(len(lane.events))
+        count = numbers.compact(lane.count)
         sheet.text((sheet.body.right, middle), count, colour=style.INK, bold=True, align="right")
         marks.rule(sheet, (box.left, middle), (box.right, middle), name="lane")
         _bars(sheet, _bins(lane, chart.start, x), most, (middle, high))
@@ -96,8 +105,11 @@ def _shown(lanes: tuple[Lane, ...]) -> tuple[Lane, ...]:
 
 def _bins(lane: Lane, start: datetime, x: Linear) -> Counter[int]:
     """Count the events that are not notable by place."""
-    at = (x((event.at - start).total_seconds()) for event in lane.events if not event.notable)
-    return Counter(int(place // _BIN_PX) for place in at)
+    bins: Counter[int] = Counter()
+    for event in lane.events:
+        if not event.notable:
+            bins[int(x((event.at - start).total_seconds()) // _BIN_PX)] += event.count
+    return bins
 
 
 def _bars(sheet: Sheet, bins: Counter[int], most: int, row: tuple[float, float]) -> None:

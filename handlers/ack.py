@@ -33,4 +33,5 @@ COMMAND = Command(
     level=Level.ANALYST,
     ranged=False,
     words=Words.SOME,
+    repeatable=False,
 )

@@ -44,12 +44,11 @@ def _list(unresolved: tuple[Alert, ...], recent: tuple[Alert, ...]) -> Reply:
 def _text(unresolved: tuple[Alert, ...], open_ones: list[Alert], done: tuple[Alert, ...]) -> str:
     if not unresolved:
         return f"No alert is open.{f' The last {len(done)} are below.' if done else ''}"
-    verb = "is" if len(open_ones) == 1 else "are"
     rest = len(unresolved) - len(open_ones)
-    acknowledged = f" and {rest} acknowledged" if rest else ""
+    counted = plural(len(open_ones), "alert is", "alerts are") if open_ones else "No alert is"
+    acknowledged = f", {rest} acknowledged" if rest else ""
     newest = (open_ones or unresolved)[-1]
-    counted = plural(len(open_ones), "alert")
-    return f"{counted} {verb} open{acknowledged}. The newest, {newest.id}: {headline(newest)}"
+    return f"{counted} open{acknowledged}. The newest, {newest.id}: {headline(newest)}"
 
 
 def _row(alert: Alert) -> tuple[Cell, ...]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
+from bot.kit.budget_states import Standing, budget_standings, team_named
 from bot.kit.budgeting import (
     amount,
     answered,
@@ -25,10 +26,10 @@ from bot.kit.deps import Deps
 from bot.kit.levels import require
 from bot.kit.replies import basis_of, footer_of
 from bot.kit.words import day, units
-from bot.metrics.budgets import THRESHOLDS, BudgetState, budget_state
+from bot.metrics.budgets import THRESHOLDS
+from bot.metrics.coverage import Coverage
 from bot.metrics.figures import MICRO
 from bot.metrics.forecast import Forecast
-from bot.metrics.usage import UsageResult
 from bot.model.chat import Action, Cell, Column, Fact, Footer, Level, Reply, Request, Table, Unit
 from bot.model.errors import BadValue
 from bot.model.periods import Period, period_of
@@ -44,6 +45,7 @@ UNITS = {
     "estimated_usd": Unit.ESTIMATED_USD,
 }
 _CHOICES = "`credits`, `usd` (billed) or `estimated-usd`"
+_INVITE = "\nI am not in this channel yet: invite me, so that they can."
 _MONTHLY = frozenset({"monthly", "month", "a", "per", "each", "every"})
 _NUMBER = re.compile(r"[0-9]{1,3}(?:[,_][0-9]{3})+(?:\.[0-9]{1,2})?|[0-9]+(?:\.[0-9]{1,2}|\.[0-9]{4,6})?")
 _SIGNED = re.compile(r"[-\N{MINUS SIGN}][0-9]")
@@ -68,29 +70,35 @@ async def run(request: Request, deps: Deps) -> Reply:
 async def _show(request: Request, deps: Deps) -> Reply:
     month = period_of(Period.MONTH, request.now.date())
     through = last_complete_day(request.now, deps.company.lag_hours)
+    team, budgets = _team(request, deps), await Budgets(deps.state).all()
+    budgets = tuple(one for one in budgets if team in (None, one.team))
+    standings = await budget_standings(deps.analytics, budgets, month, through)
+    if standings:
+        return _budgeted(standings)
+    if team:
+        raise BadValue(f"The team {team} has no budget.", f"{EXAMPLE} team {team}")
     result = await deps.analytics.usage(history(month, through))
-    budgets = [one for one in await Budgets(deps.state).all() if one.team is None]
-    states = [
-        (one.unit, budget_state(one.amount_micro, forecast_of(result, one.unit, month))) for one in budgets
-    ]
-    if not states:
-        return _unbudgeted(result, forecast_of(result, Unit.CREDITS, month))
-    unit, first = states[0]
-    lines = [standing(state, unit) for unit, state in states] + remarks(first.forecast)
-    chart = forecast_chart(first.forecast, unit, _finding(first, unit), first)
+    return _unbudgeted(result.coverage, forecast_of(result.points, Unit.CREDITS, month, through))
+
+
+def _budgeted(standings: tuple[Standing, ...]) -> Reply:
+    first = standings[0]
+    unit, made = first.budget.unit, first.state.forecast
+    lines = [standing(one.state, one.budget.unit, one.who) for one in standings] + remarks(made)
+    chart = forecast_chart(made, unit, _finding(first), first.state)
     return Reply(
         "budget",
         "\n".join(lines),
-        facts=budget_facts(first, unit),
-        table=_table(states) if len(states) > 1 else None,
-        drawings=(forecast_drawing(chart, lines[0]),) if first.forecast.days else (),
+        facts=budget_facts(first.state, unit),
+        table=_table(standings) if len(standings) > 1 else None,
+        drawings=(forecast_drawing(chart, lines[0]),) if made.days else (),
         actions=(Action("alerts", "Alerts", "alerts"),),
-        footer=_footer(result, first.forecast),
-        basis=basis_of(result.coverage),
+        footer=_footer(first.coverage, made),
+        basis=basis_of(first.coverage),
     )
 
 
-def _unbudgeted(result: UsageResult, made: Forecast) -> Reply:
+def _unbudgeted(coverage: Coverage, made: Forecast) -> Reply:
     used = amount(units(made.spent), Unit.CREDITS)
     heading = (
         f"heading for {forecast_words(made, Unit.CREDITS)}"
@@ -105,27 +113,29 @@ def _unbudgeted(result: UsageResult, made: Forecast) -> Reply:
         "\n".join(lines),
         facts=forecast_facts(made, Unit.CREDITS),
         drawings=(forecast_drawing(chart, first),) if made.days else (),
-        footer=_footer(result, made),
-        basis=basis_of(result.coverage),
+        footer=_footer(coverage, made),
+        basis=basis_of(coverage),
     )
 
 
-def _footer(result: UsageResult, made: Forecast) -> Footer:
+def _footer(coverage: Coverage, made: Forecast) -> Footer:
     """About the days of the month gone by; the history behind the rates is the basis only."""
-    window = answered(made, result.window)
-    return replace(footer_of(result.coverage), window=window, missing_days=made.missing_days)
+    window = answered(made, coverage.window)
+    return replace(footer_of(coverage), window=window, missing_days=made.missing_days)
 
 
-def _finding(state: BudgetState, unit: Unit) -> str:
+def _finding(first: Standing) -> str:
+    state, unit = first.state, first.budget.unit
     if state.exhausted_on:
         verb = "ran" if state.exhausted_on <= state.forecast.through else "runs"
         return f"The budget of {amount(units(state.amount), unit)} {verb} out on {day(state.exhausted_on)}"
     total = amount(units(state.forecast.total), unit)
-    return f"{title(state.forecast.month)} is heading for {total}, within budget"
+    return f"{first.who} is heading for {total} in {title(state.forecast.month)}, within budget"
 
 
-def _table(states: list[tuple[Unit, BudgetState]]) -> Table:
+def _table(standings: tuple[Standing, ...]) -> Table:
     columns = (
+        Column("team", "Whose"),
         Column("unit", "Unit"),
         Column("budget", "Budget"),
         Column("used", "Used"),
@@ -133,29 +143,36 @@ def _table(states: list[tuple[Unit, BudgetState]]) -> Table:
         Column("forecast", "Forecast"),
         Column("runs_out", "Runs out"),
     )
-    return Table(columns, tuple(_row(unit, state) for unit, state in states), title="Budgets")
+    return Table(columns, tuple(map(_row, standings)), title="Budgets")
 
 
-def _row(unit: Unit, state: BudgetState) -> tuple[Cell, ...]:
-    made = state.forecast
+def _row(one: Standing) -> tuple[Cell, ...]:
+    state, made = one.state, one.state.forecast
     figures = (units(state.amount), units(made.spent), state.spent_pct, units(made.total))
-    return (unit.value, *figures, state.exhausted_on.isoformat() if state.exhausted_on else None)
+    runs_out = state.exhausted_on.isoformat() if state.exhausted_on else "not this month"
+    return (one.budget.team or "Workspace", _word(one.budget.unit), *figures, runs_out if made.days else None)
 
 
 async def _set(request: Request, deps: Deps, words: list[str]) -> Reply:
     micro, unit = _amount([word for word in words if word not in _MONTHLY])
     place = request.place
-    budget = Budget(micro, unit, _team(request), place.platform, place.id, request.asker.id, request.now)
+    team = _team(request, deps)
+    budget = Budget(micro, unit, team, place.platform, place.id, request.asker.id, request.now)
     before = await Budgets(deps.state).put(budget)
     said = amount(units(micro), unit)
     changed = f", instead of {amount(units(before.amount_micro), unit)}" if before else ""
     levels = f"{', '.join(map(str, THRESHOLDS[:-1]))} and {THRESHOLDS[-1]}%"
+    invite = "" if await deps.scheduling.reach(place, request.asker) else _INVITE
     text = (
-        f"The budget is {said} per UTC calendar month{changed}. "
-        f"Alerts come here at {levels} and when the forecast passes it."
+        f"The budget{f' of {team}' if team else ''} is {said} per UTC calendar month{changed}. "
+        f"Alerts come here at {levels} and when the forecast passes it.{invite}"
     )
     fact = Fact("budget", "Budget", said, units(micro), unit)
-    actions = (Action("show", "Show", "budget"), Action("remove", "Remove", f"budget remove {_word(unit)}"))
+    tail = f' team "{team}"' if team else ""
+    actions = (
+        Action("show", "Show", f"budget{tail}"),
+        Action("remove", "Remove", f"budget remove {_word(unit)}{tail}"),
+    )
     return Reply("budget", text, facts=(fact,), actions=actions)
 
 
@@ -163,17 +180,20 @@ async def _remove(request: Request, deps: Deps, words: list[str]) -> Reply:
     unknown = [word for word in words if word not in UNITS]
     if unknown:
         raise BadValue(f"`{unknown[0]}` is no unit of a budget: {_CHOICES}.", "budget remove credits")
+    if len(words) > 1:
+        raise BadValue("One budget at a time, please.", "budget remove credits")
     unit = UNITS[words[0]] if words else Unit.CREDITS
-    if not await Budgets(deps.state).remove(_team(request), unit):
-        raise BadValue(f"No monthly budget in {_word(unit)} is set.", "budget")
-    return Reply("budget", f"The monthly budget in {_word(unit)} is removed; its alerts will be resolved.")
+    team = _team(request, deps)
+    what = f"monthly budget in {_word(unit)}{f' of {team}' if team else ''}"
+    if not await Budgets(deps.state).remove(team, unit):
+        raise BadValue(f"No {what} is set.", "budget")
+    return Reply("budget", f"The {what} is removed; its alerts will be resolved.")
 
 
-def _team(request: Request) -> str | None:
-    """None for the workspace. Teams need a directory of who belongs to them."""
-    if team := request.query.option("team"):
-        raise BadValue(f"I know no team `{team}`: no directory of teams is set up.", EXAMPLE)
-    return None
+def _team(request: Request, deps: Deps) -> str | None:
+    """None for the workspace."""
+    word = request.query.option("team")
+    return team_named(deps.analytics, word, deps.company.min_team_size, EXAMPLE) if word else None
 
 
 def _amount(words: list[str]) -> tuple[int, Unit]:
@@ -215,10 +235,11 @@ COMMAND = Command(
     name="budget",
     summary="The month against its budget: forecast, the day it runs out, back-test error",
     run=run,
-    usage="[set AMOUNT credits|usd|estimated-usd monthly | remove [UNIT]]",
+    usage="[set AMOUNT credits|usd|estimated-usd monthly | remove [UNIT]] [team NAME]",
     examples=("budget", EXAMPLE),
     ranged=False,
     words=Words.SOME,
     options=(Option("team", "a team's budget instead of the workspace's"),),
     keywords=("set", "remove", "show", "monthly"),
+    changes_with=("set", "remove"),
 )

@@ -95,4 +95,5 @@ COMMAND = Command(
     ranged=False,
     words=Words.SOME,
     flags=(YES,),
+    repeatable=False,
 )

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from bot.kit.alerting import WORKSPACE, surface_scope
+from bot.kit.alerting import WORKSPACE, surface_scope, team_scope
+from bot.kit.budget_states import team_named
 from bot.kit.command import Command, Option, Words
 from bot.kit.deps import Deps
 from bot.kit.words import plural, span
-from bot.metrics.anomaly import FRESH_DAYS
+from bot.metrics.anomaly import WEEKS
 from bot.metrics.clients import Surface, surface_label
 from bot.model.chat import Action, Level, Reply, Request
-from bot.model.errors import BadRange
+from bot.model.errors import BadRange, BadValue
 from bot.model.timerange import DAY, TimeRange, last_complete_day
 from bot.state.alerts import Alerts, Silence
 
@@ -32,16 +33,28 @@ async def run(request: Request, deps: Deps) -> Reply:
     """Note the days; what is unusual on them is neither alerted nor part of what is usual."""
     window, reason = _read(" ".join(request.query.words), request.now.date())
     _check(window, last_complete_day(request.now, deps.company.lag_hours))
-    surface = request.query.option("surface")
-    scope = surface_scope(surface) if surface else WORKSPACE
+    scope, of_what = _scope(request, deps)
     await Alerts(deps.state).silence(Silence(scope, window, reason, request.asker.id), request.now)
-    of_what = f" of {surface_label(surface)}" if surface else ""
     because = f" ({reason})" if reason else ""
+    over = " They are over, and no longer count as usual." if window.last < request.now.date() else ""
     text = (
         f"{plural(window.day_count, 'day')} planned{because}: unusual use{of_what} on {span(window)} UTC "
-        "raises no alert. Budgets are still watched."
+        f"raises no alert.{over} Budgets are still watched."
     )
     return Reply("planned", text, actions=(Action("alerts", "Alerts", "alerts"),))
+
+
+def _scope(request: Request, deps: Deps) -> tuple[str, str]:
+    """Whom it is about, and the words for it."""
+    surface, team = request.query.option("surface"), request.query.option("team")
+    if surface and team:
+        raise BadValue("Name a surface or a team, not both.", EXAMPLE)
+    if surface:
+        return surface_scope(surface), f" through {surface_label(surface)}"
+    if team:
+        named = team_named(deps.analytics, team, deps.company.min_team_size, EXAMPLE)
+        return team_scope(named), f" by {named}"
+    return WORKSPACE, ""
 
 
 def _read(text: str, today: date) -> tuple[TimeRange, str]:
@@ -70,9 +83,9 @@ def _day(word: str, today: date) -> date:
 
 
 def _check(window: TimeRange, last_complete: date) -> None:
-    oldest = last_complete - (FRESH_DAYS - 1) * DAY
+    oldest = last_complete - timedelta(weeks=WEEKS)
     if window.last < oldest:
-        raise BadRange(f"{span(window)} is past: alerts are about {oldest} and later.", EXAMPLE)
+        raise BadRange(f"{span(window)} is past: no day before {oldest} is compared with any more.", EXAMPLE)
     if window.day_count > LONGEST_DAYS:
         raise BadRange(f"At most {LONGEST_DAYS} days can be planned at once.", EXAMPLE)
 
@@ -81,10 +94,14 @@ COMMAND = Command(
     name="planned",
     summary="Announce days of unusual use, such as a load test, so that they raise no alert",
     run=run,
-    usage='2026-10-26..2026-10-30 ["REASON"] [surface cli]',
+    usage='2026-10-26..2026-10-30 ["REASON"] [surface cli|team NAME]',
     examples=(EXAMPLE,),
     level=Level.ANALYST,
     ranged=False,
     words=Words.SOME,
-    options=(Option("surface", "only use of this surface", tuple(Surface)),),
+    repeatable=False,
+    options=(
+        Option("surface", "only use of this surface", tuple(Surface)),
+        Option("team", "only use by this team"),
+    ),
 )

@@ -15,6 +15,8 @@ from bot.model.ranges import Asked
 
 RANGES = ("8w", "12w", "26w", "52w")
 AGES = (1, 4, 8)
+SHOWN = (1, 2, 3, 4, 6, 8, 12, 26)
+"""The weeks later that the table has room for."""
 
 
 async def run(request: Request, deps: Deps) -> Reply:
@@ -91,18 +93,20 @@ def _rate(result: RetentionResult, age: int) -> Fact:
 
 
 def _table(result: RetentionResult) -> Table:
-    ages = max((len(cohort.active) for cohort in result.cohorts), default=1)
+    longest = max((len(cohort.active) for cohort in result.cohorts), default=1)
+    ages = tuple(age for age in SHOWN if age < longest)
     columns = (
-        Column("week", "Began"),
-        Column("people", "People", Unit.PEOPLE),
-        *(Column(f"week_{age}_pct", f"+{age} w", Unit.PERCENT) for age in range(1, ages)),
+        Column("week", "Week from (UTC)"),
+        Column("people", "Began", Unit.PEOPLE),
+        *(Column(f"week_{age}_pct", f"+{plural(age, 'week')}", Unit.PERCENT) for age in ages),
     )
     return Table(columns, tuple(_row(cohort, ages) for cohort in result.cohorts), "Active weeks later")
 
 
-def _row(cohort: Cohort, ages: int) -> tuple[Cell, ...]:
-    shares = (*_pcts(cohort)[1:], *(None for _ in range(ages - len(cohort.active))))
-    return (span(cohort.week), cohort.size, *shares)
+def _row(cohort: Cohort, ages: tuple[int, ...]) -> tuple[Cell, ...]:
+    pcts = _pcts(cohort)
+    shares = (pcts[age] if age < len(pcts) else None for age in ages)
+    return (cohort.week.start.isoformat(), cohort.size, *shares)
 
 
 def _pcts(cohort: Cohort) -> tuple[float | None, ...]:
@@ -114,7 +118,9 @@ def _pcts(cohort: Cohort) -> tuple[float | None, ...]:
 
 def _drawing(result: RetentionResult, title: str) -> Drawing:
     began = tuple(
-        charts.Cohort(day(cohort.week.start), cohort.size, _pcts(cohort)) for cohort in result.cohorts
+        charts.Cohort(day(cohort.week.start), cohort.size, _pcts(cohort))
+        for cohort in result.cohorts
+        if cohort.size
     )
     chart = charts.CohortChart(
         title=title,

@@ -144,4 +144,5 @@ COMMAND = Command(
         CLIENT,
     ),
     views=True,
+    exports="workspace",
 )

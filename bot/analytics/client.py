@@ -10,6 +10,7 @@ from functools import partial
 from bot.analytics import views
 from bot.analytics.cover import Cover
 from bot.analytics.directory import Directory
+from bot.analytics.exporting import Exporter, ExportResult, Sink
 from bot.analytics.reading import Reader, mended
 from bot.analytics.results import OverviewResult, PersonResult
 from bot.analytics.status import StatusResult, lake_status
@@ -18,6 +19,7 @@ from bot.lake import Dataset, Lake, LakeLocked, Person, days_of, forget
 from bot.metrics.activity import ActivityGrid, ActivityResult, AdoptionBase, activity_result
 from bot.metrics.compare import Comparison, comparison
 from bot.metrics.distribution import POWER_TURNS, DistributionResult
+from bot.metrics.exportcolumns import ExportKind
 from bot.metrics.figures import Metric
 from bot.metrics.ranking import (
     RankBy,
@@ -31,6 +33,7 @@ from bot.metrics.ranking import (
 )
 from bot.metrics.retention import RetentionResult
 from bot.metrics.reviews import ReviewsResult, response_days, review_days, reviews_result
+from bot.metrics.team_days import TeamDaysResult, team_day_sums, team_days_result
 from bot.metrics.teams import NO_TEAM, TeamsResult, person_sums, teams_result
 from bot.metrics.usage import (
     Dimension,
@@ -78,6 +81,7 @@ class AnalyticsClient:
         self._seats = seats
         rules = sync.rules if sync else Rules(lag_hours=lag_hours)
         self.reader = Reader(lake, engine, Cover(lake, sync, clock, rules))
+        self._exporter = Exporter(lake, self.reader)
 
     @mended
     async def usage(
@@ -192,6 +196,18 @@ class AnalyticsClient:
         sizes = {**self.directory.sizes, **({NO_TEAM: strangers} if strangers else {})}
         return await asyncio.to_thread(teams_result, coverage, against, sums, team_of, sizes)
 
+    @mended
+    async def team_days(self, window: TimeRange) -> TeamDaysResult:
+        """A daily series of each team of the directory. Raises BadSetting without one."""
+        if self.directory is None:
+            raise BadSetting("There is no directory of teams.", NO_DIRECTORY)
+        coverage = await self.reader.cover.of(window, datasets=(Dataset.USAGE,))
+        people = (await self.people()).values()
+        team_of = {p.user_id: team for p in people if (team := self.directory.team_of(p.email))}
+        build: Build = partial(team_day_sums, team_of=team_of)
+        (sums,) = await self.reader.query(coverage, Dataset.USAGE, build)
+        return await asyncio.to_thread(team_days_result, coverage, sums, self.directory.sizes)
+
     async def digest(self, week: TimeRange) -> DigestResult:
         """The Monday-Sunday `week` beside the weeks before it."""
         weeks = weeks_to(week)
@@ -231,6 +247,13 @@ class AnalyticsClient:
             _streaks(grid, last).get(user_id, 0),
             _streaks(grid, last, working_days=True).get(user_id, 0),
         )
+
+    @mended
+    async def export(
+        self, kind: ExportKind, window: TimeRange, sink: Sink, *, emails: bool = False
+    ) -> ExportResult:
+        """Streams the rows of an export into `sink`, which begins anew when a file was replaced meanwhile."""
+        return await self._exporter.run(kind, window, sink, emails=emails)
 
     async def people(self) -> dict[str, Person]:
         """Everyone ever seen, by user id."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
@@ -14,7 +14,7 @@ from bot.analytics.cover import Cover
 from bot.engine import Build, Engine, QueryFailed
 from bot.lake import DAY_DATASETS, Dataset, Lake
 from bot.metrics.activity import MONTH_DAYS, ActivityGrid, activity_words
-from bot.metrics.coverage import Coverage
+from bot.metrics.coverage import Coverage, FileReceipt
 from bot.model.timerange import DAY, TimeRange
 
 log = structlog.get_logger(__name__)
@@ -33,8 +33,15 @@ class Reader:
 
     async def query(self, coverage: Coverage, dataset: Dataset, *builds: Build) -> tuple[pa.Table, ...]:
         """Results of the expressions, in order. Raises QueryFailed when a file cannot be read."""
-        files = [self._lake.path(dataset, file.day) for file in coverage.files if file.dataset is dataset]
-        return await self._engine.fetch(dataset, files, *builds)
+        files = (file for file in coverage.files if file.dataset is dataset)
+        return await self.query_files(dataset, files, *builds)
+
+    async def query_files(
+        self, dataset: Dataset, files: Iterable[FileReceipt], *builds: Build
+    ) -> tuple[pa.Table, ...]:
+        """The same over some of the files."""
+        paths = [self._lake.path(dataset, file.day) for file in files]
+        return await self._engine.fetch(dataset, paths, *builds)
 
     async def grid(self, window: TimeRange, user_id: str | None = None) -> tuple[Coverage, ActivityGrid]:
         """Who was active on which day, of `window` and of the history before it."""

@@ -17,10 +17,12 @@ from bot.console.outdir import Saved, save
 from bot.console.parser import ROLES
 from bot.dispatch.policy import INCLUDES, Identity, place_of
 from bot.dispatch.words import refusal
+from bot.kit.attached import discard
 from bot.model.chat import Answer, Asker, Level, Place, PlaceKind, PlaceLevel, Refusal, Reply, Request
 from bot.model.errors import PulseError, WrongUse
 from bot.settings import Settings
 from bot.slack.payloads import payloads as slack_payloads
+from bot.teams.payloads import payloads as teams_payloads
 
 Render = Callable[[Answer, Request, Saved], Awaitable[str]]
 PLACES = {
@@ -47,7 +49,17 @@ async def _as_json(answer: Answer, _request: Request, saved: Saved) -> str:
     return as_json.render(answer, saved)
 
 
-RENDERERS: Mapping[str, Render] = {"text": _as_text, "json": _as_json, "slack": _as_slack}
+async def _as_teams(answer: Answer, request: Request, _saved: Saved) -> str:
+    activities = await teams_payloads(answer, request, Settings.load().command)
+    return json.dumps(activities, indent=2, ensure_ascii=False)
+
+
+RENDERERS: Mapping[str, Render] = {
+    "text": _as_text,
+    "json": _as_json,
+    "slack": _as_slack,
+    "teams": _as_teams,
+}
 
 
 async def ask(arguments: argparse.Namespace) -> Exit:
@@ -61,6 +73,7 @@ async def ask(arguments: argparse.Namespace) -> Exit:
             answer = await built.dispatcher.answer(request)
             if isinstance(answer, Reply):
                 saved = save(answer, request, arguments.out)
+                discard(answer)
     except PulseError as error:
         answer = refusal(error)
     _print(await RENDERERS[arguments.format](answer, request, saved), answer, arguments.format)

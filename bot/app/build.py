@@ -10,10 +10,13 @@ from datetime import datetime
 from bot.analytics.api import AnalyticsApi, build_http, normalise_base_url
 from bot.analytics.client import AnalyticsClient
 from bot.analytics.directory import read_directory
+from bot.app.auditlog import AuditLog, audit_log
 from bot.app.drawing import DrawingThread
+from bot.app.lookups import LookUpTrail
 from bot.app.meters import Meters
 from bot.app.reach import Reaches
 from bot.app.receipts import ReceiptBook
+from bot.app.signingkey import signer
 from bot.dispatch import Dispatcher
 from bot.dispatch.identity import Access, unlinked
 from bot.dispatch.judging import CommandJudge
@@ -21,6 +24,7 @@ from bot.dispatch.lanes import Lanes
 from bot.engine.engine import Engine
 from bot.engine.options import engine_options
 from bot.kit.deps import Deps
+from bot.kit.exportfiles import ExportFolder
 from bot.kit.options import Company
 from bot.kit.scheduling import Scheduling
 from bot.lake import Lake, lake_root
@@ -48,13 +52,17 @@ class Product:
     reach: Reaches
     warm_drawing: Warm
     warm_engine: Warm
+    audit: AuditLog | None = None
 
 
 @asynccontextmanager
-async def product(settings: Settings, meters: Meters | None = None) -> AsyncIterator[Product]:
-    """Build all of it, with answers counted by `meters`.
+async def product(
+    settings: Settings, meters: Meters | None = None, *, events_on_demand: bool = False
+) -> AsyncIterator[Product]:
+    """Build all of it; raises BadSetting when a setting is missing or cannot be used.
 
-    Raises BadSetting when a setting is missing or cannot be used.
+    Answers are counted by `meters`. With `events_on_demand` a question about the audit log first reads what
+    is new.
     """
     _require(settings)
     async with AsyncExitStack() as closing:
@@ -73,7 +81,12 @@ async def product(settings: Settings, meters: Meters | None = None) -> AsyncIter
         closing.push_async_callback(engine.close)
         drawing = DrawingThread()
         closing.callback(drawing.close)
-        yield _assembled(settings, api, lake, engine, state, drawing, meters or Meters())
+        exports = ExportFolder(lambda: signer(settings))
+        closing.callback(exports.close)
+        audit = audit_log(settings, http, lake, engine, on_demand=events_on_demand)
+        yield _assembled(
+            settings, _Parts(api, lake, engine, state, drawing, exports, audit), meters or Meters()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,29 +116,38 @@ def company(settings: Settings) -> Company:
         per_person=settings.policy.per_person,
         allow_emails=settings.allow_emails,
         min_team_size=settings.min_team_size,
+        answer_expires_minutes=settings.answer_expires_minutes,
     )
 
 
-def _assembled(
-    settings: Settings,
-    api: AnalyticsApi,
-    lake: Lake,
-    engine: Engine,
-    state: StateDb,
-    drawing: DrawingThread,
-    meters: Meters,
-) -> Product:
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What has to be opened and closed, before it is put together."""
+
+    api: AnalyticsApi
+    lake: Lake
+    engine: Engine
+    state: StateDb
+    drawing: DrawingThread
+    exports: ExportFolder
+    audit: AuditLog | None
+
+
+def _assembled(settings: Settings, parts: _Parts, meters: Meters) -> Product:
     rules = Rules(settings.lag_hours, settings.settle_days, settings.refresh_minutes)
-    sync = Sync(api, lake, clock=settings.clock, rules=rules, parallel=settings.sync_parallel)
+    sync = Sync(parts.api, parts.lake, clock=settings.clock, rules=rules, parallel=settings.sync_parallel)
     directory = read_directory(settings.directory_file) if settings.directory_file else None
     analytics = AnalyticsClient(
-        lake, engine, sync, clock=settings.clock, seats=settings.seats, directory=directory
+        parts.lake, parts.engine, sync, clock=settings.clock, seats=settings.seats, directory=directory
     )
     chosen, reach = company(settings), Reaches()
-    deps = Deps(analytics, chosen, state, Scheduling(CommandJudge(COMMANDS, chosen), reach))
+    scheduling = Scheduling(CommandJudge(COMMANDS, chosen), reach)
+    state, audit = parts.state, parts.audit
+    deps = Deps(analytics, chosen, state, scheduling, parts.exports, audit.client if audit else None)
     lanes = Lanes(on_busy=meters.turned_away)
     meters.watch(lanes)
-    dispatcher = Dispatcher(COMMANDS, deps, drawing.draw, ReceiptBook(state), lanes, meters)
+    book, look_ups = ReceiptBook(state), LookUpTrail.of(settings, state)
+    dispatcher = Dispatcher(COMMANDS, deps, parts.drawing.draw, book, look_ups, lanes, meters)
     by_chat = directory.email_of_chat if directory else unlinked
     access = Access(settings.policy, settings.admins, PeopleByEmail(analytics).find, by_chat)
     return Product(
@@ -135,11 +157,12 @@ def _assembled(
         access,
         analytics,
         sync,
-        lake,
+        parts.lake,
         state,
         reach,
-        drawing.warm,
-        engine.warm,
+        parts.drawing.warm,
+        parts.engine.warm,
+        audit,
     )
 
 

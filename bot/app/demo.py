@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from bot import reference
 from bot.app.build import Product, product
 from bot.app.progress import progress
+from bot.app.watching import check_once
 from bot.dispatch.policy import Identity
 from bot.lake import CONTRACT_VERSION, Dataset, Lake, lake_root
 from bot.lake.files import replacing
@@ -26,6 +27,10 @@ SEED = 7
 EXISTS_SINCE = date(2025, 9, 1)
 STRIDE = timedelta(days=60)
 FILL_SECONDS = 600
+LOG_MINUTES = 60
+"""Log files of an hour instead of ten minutes: a month of the audit log is read in seconds."""
+DOWNLOADS_A_MINUTE = 1_000_000
+SECRET = "the demo keeps nothing secret"  # noqa: S105  # its own people wrote what it hashes
 DIRECTORY = "demo-directory.csv"
 ROLES = ("analyst", "investigator", "approver", "admin")
 
@@ -33,17 +38,23 @@ ROLES = ("analyst", "investigator", "approver", "admin")
 @asynccontextmanager
 async def demo_workspace(settings: Settings, *, fresh: bool = False) -> AsyncIterator[Product]:
     """A product on demo data. State is shared by every call with the same folder."""
-    folder = settings.demo_dir / f"seed-{SEED}-contract-{CONTRACT_VERSION}"
+    folder = demo_folder(settings)
     if fresh:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     now = settings.clock()
-    async with reference.serve(reference.Options(seed=SEED, now=now)) as server:
+    async with reference.serve(reference.Options(seed=SEED, now=now, log_minutes=LOG_MINUTES)) as server:
         demo = demo_settings(settings, server, folder)
         await asyncio.to_thread(_write_directory, demo)
         await _fill(demo, server, now)
-        async with product(demo) as built:
+        async with product(demo, events_on_demand=True) as built:
+            await check_once(built)
             yield built
+
+
+def demo_folder(settings: Settings) -> Path:
+    """Where the demo's lake, state and signing key are."""
+    return settings.demo_dir / f"seed-{SEED}-contract-{CONTRACT_VERSION}"
 
 
 def demo_settings(settings: Settings, server: reference.Running, folder: Path) -> Settings:
@@ -56,13 +67,20 @@ def demo_settings(settings: Settings, server: reference.Running, folder: Path) -
             "workspace_id": server.workspace_id,
             "analytics_api_key": SecretStr(server.analytics_key),
             "compliance_api_key": SecretStr(server.compliance_key),
+            "compliance_downloads_a_minute": DOWNLOADS_A_MINUTE,
+            "secret_key": SecretStr(SECRET),
             "lake_url": str(folder / "lake"),
-            "state_url": f"sqlite+aiosqlite:///{folder / 'state.db'}",
+            "state_url": demo_state(folder),
             "directory_file": settings.directory_file or folder / DIRECTORY,
             "policy": Policy.model_validate({**policy, "channels": {"C0PULSE002": "people"}}),
             "admins": (),
         }
     )
+
+
+def demo_state(folder: Path) -> str:
+    """The URL of the demo's state."""
+    return f"sqlite+aiosqlite:///{folder / 'state.db'}"
 
 
 def demo_identity(role: str) -> Identity:

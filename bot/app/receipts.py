@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.kit.command import Command
-from bot.model.chat import Fact, Reply, Request
+from bot.kit.receipts import exact
+from bot.model.chat import Reply, Request
 from bot.state.engine import StateDb
 from bot.state.receipts import IntFact, LakeFile, NewReceipt, Receipts
-
-MICRO = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +29,7 @@ class ReceiptBook:
             window=reply.footer.window,
             facts=tuple(IntFact(fact.key, exact(fact)) for fact in reply.facts),
             files=tuple(LakeFile(file.name, file.digest) for file in reply.basis),
+            place_level=request.place.level,
         )
         stored = await Receipts(self.state).store(answer, request.now)
         return stored.id
-
-
-def exact(fact: Fact) -> int | None:
-    """The figure as an integer of millionths, so that equal figures are equal integers."""
-    return None if fact.number is None else round(fact.number * MICRO)

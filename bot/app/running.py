@@ -20,11 +20,13 @@ from bot.app.scheduling import Outlet, corrections, ticker
 from bot.app.serving import Readiness, application, serving
 from bot.app.slack_side import slack_line, slack_outlet, slack_side, slack_socket
 from bot.app.stopping import Stop, on_signals
+from bot.app.watching import watcher
 from bot.console.exits import Exit
 from bot.model.chat import Platform
 from bot.model.errors import BadSetting
 from bot.schedule.corrections import Corrections
 from bot.settings import Settings
+from bot.watch import Watcher
 
 log = structlog.get_logger(__name__)
 SYNC_EVERY_SECONDS = 3600
@@ -60,12 +62,16 @@ def _background(
 ) -> Iterator[tuple[Coroutine[Any, Any, None], bool]]:
     """What runs beside the answers, and whether it may finish what it is at when the bot stops."""
     correcting = corrections(built, outlets)
+    watch = watcher(built, {platform: outlet.poster for platform, outlet in outlets.items()})
 
     async def lead() -> None:
-        await asyncio.gather(_sync_hourly(built, meters), _correct_hourly(correcting))
+        await asyncio.gather(
+            _sync_hourly(built, watch, meters), _correct_hourly(correcting), _read_audit_log_hourly(built)
+        )
 
     leader = Leader(built.state, "sync", lead, built.clock, lambda leads: meters.leads(leading=leads))
     yield leader.run(), False
+    yield replace(watch, sleep=_until(stop)).keep_fresh(), True
     yield replace(ticker(built, outlets), sleep=_until(stop)).run(), True
 
 
@@ -102,10 +108,18 @@ def _log_failure(task: asyncio.Task[None]) -> None:
         log.error("background_work_failed", exc_info=error)
 
 
-async def _sync_hourly(built: Product, meters: Meters) -> None:
+async def _sync_hourly(built: Product, watch: Watcher, meters: Meters) -> None:
     """Failures are in the report and the log; the next hour tries again."""
     while True:
         meters.synced(await built.sync.run(), built.clock())
+        await watch.check(built.clock())
+        await asyncio.sleep(SYNC_EVERY_SECONDS)
+
+
+async def _read_audit_log_hourly(built: Product) -> None:
+    """What cannot be read is logged; the next hour tries again."""
+    while built.audit is not None:
+        await built.audit.read()
         await asyncio.sleep(SYNC_EVERY_SECONDS)
 
 

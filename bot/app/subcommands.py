@@ -12,12 +12,16 @@ from bot import reference
 from bot.app.asking import ask
 from bot.app.digesting import add_digest, digest
 from bot.app.doctor import doctor
+from bot.app.exporting import export
 from bot.app.listing import directory
 from bot.app.running import run
 from bot.app.syncing import sync
+from bot.app.verifying import key, verify
 from bot.app.writing import manifest
 from bot.console.exits import Exit
-from bot.console.parser import Add, day
+from bot.console.parser import Add, answering, day
+from bot.kit.encoding import Form
+from bot.metrics.exportcolumns import ExportKind
 
 Run = Callable[[argparse.Namespace], Coroutine[Any, Any, Exit]]
 
@@ -46,9 +50,30 @@ def add_doctor(_parser: argparse.ArgumentParser) -> None:
     """Check settings, key, scope, clock, lake and Slack; name the one next thing to do."""
 
 
+def add_export(parser: argparse.ArgumentParser) -> None:
+    """Write a CSV or JSON file with its signed receipt."""
+    parser.add_argument("kind", choices=tuple(ExportKind), metavar="KIND", help=", ".join(ExportKind))
+    parser.add_argument("form", choices=tuple(Form), metavar="FORMAT", help="csv or json")
+    parser.add_argument(
+        "words", nargs="*", metavar="RANGE", help="e.g. 30d or this month; `emails` adds addresses"
+    )
+    answering(parser)
+
+
+def add_verify(parser: argparse.ArgumentParser) -> None:
+    """Check a file against the signed receipt beside it, offline."""
+    parser.add_argument("file", type=Path, help="an exported file; its receipt stands in the same folder")
+    parser.add_argument("--key", help="the public key it must be signed with, as `codex-pulse key` prints it")
+
+
+def add_key(parser: argparse.ArgumentParser) -> None:
+    """Print the public key that receipts are signed with."""
+    parser.add_argument("--demo", action="store_true", help="the key of the demo workspace")
+
+
 def add_manifest(parser: argparse.ArgumentParser) -> None:
     """Print the app manifest of a platform."""
-    parser.add_argument("platform", choices=("slack",))
+    parser.add_argument("platform", choices=("slack", "teams"))
     parser.add_argument("--out", type=Path, help="folder to write it to instead of printing it")
 
 
@@ -67,6 +92,9 @@ EXTRA: dict[str, Add] = {
     "doctor": add_doctor,
     "directory": add_directory,
     "manifest": add_manifest,
+    "export": add_export,
+    "verify": add_verify,
+    "key": add_key,
 }
 RUN: Mapping[str, Run] = {
     "ask": ask,
@@ -77,4 +105,7 @@ RUN: Mapping[str, Run] = {
     "doctor": doctor,
     "directory": directory,
     "manifest": manifest,
+    "export": export,
+    "verify": verify,
+    "key": key,
 }

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.compliance.api import CodexTask, ComplianceApi
+from bot.compliance.results import InvestigationResult, SubjectKind, TokensResult
 from bot.engine import Build, Engine
 from bot.lake import Dataset, Lake
 from bot.metrics.clients import CLIENTS, Surface
 from bot.metrics.events import counts
-from bot.metrics.events.activity import Activity, Match, activity, activity_rows, people_rows
+from bot.metrics.events.activity import Match, activity, activity_rows, people_rows
 from bot.metrics.events.counts import AgentsResult, Blocked, Pull, ToolsResult
+from bot.metrics.events.moments import change_rows, changes, hour_rows, hours
 from bot.metrics.events.tokens import Token, last_use_rows, lifecycle_rows, tokens, use_rows
 from bot.model.timerange import TimeRange
 from bot.sync.events.coverage import Coverage, read_coverage
@@ -29,104 +30,84 @@ EMAIL_FRESH: Final = timedelta(hours=1)
 Rows = list[dict[str, Any]]
 
 
-class SubjectKind(StrEnum):
-    """What can be looked up."""
-
-    USER = "user"
-    TOKEN = "token"  # noqa: S105  a word of the grammar
-    SESSION = "session"
-    TASK = "task"
-    MODEL = "model"
-    ENVIRONMENT = "environment"
-
-
-@dataclass(frozen=True, slots=True)
-class InvestigationResult:
-    """What the held log says of a subject in a window.
-
-    `subject` is the id that was looked up (a user's id for an e-mail, a token's id for its name).
-    `tokens` concern the subject: owned, made, ended or used. `task` is set for a cloud task that exists:
-    no record names its task, so `activity` then is what its creator did on cloud surfaces while it ran.
-    """
-
-    kind: SubjectKind
-    subject: str
-    window: TimeRange
-    activity: Activity
-    tokens: tuple[Token, ...]
-    task: CodexTask | None
-    coverage: Coverage
-
-    @property
-    def found(self) -> bool:
-        """False for a subject without any trace: unknown, or not in the window."""
-        return bool(self.activity.totals.events or self.tokens or self.task)
-
-
-@dataclass(frozen=True, slots=True)
-class TokensResult:
-    """Every token the held log knows of, up to the window's end; uses are those of the window."""
-
-    window: TimeRange
-    tokens: tuple[Token, ...]
-    coverage: Coverage
-
-
 class ComplianceClient:
     """Answers from dataset `events`. `api` resolves e-mails and tasks; without it only held data is used.
 
+    `before` runs ahead of every question: it may bring in what is new, or raise what stands in the way.
     Methods raise QueryFailed when a day file cannot be read; those that ask the API raise Unavailable.
     """
 
     def __init__(
-        self, lake: Lake, engine: Engine, api: ComplianceApi | None, clock: Callable[[], datetime]
+        self,
+        lake: Lake,
+        engine: Engine,
+        api: ComplianceApi | None,
+        clock: Callable[[], datetime],
+        before: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        self._before = before
         self._lake, self._engine, self._api, self._clock = lake, engine, api, clock
         self._emails: tuple[datetime, dict[str, str]] | None = None
 
     async def investigate(self, kind: SubjectKind, subject: str, window: TimeRange) -> InvestigationResult:
         """Everything held about a subject; `found` is False when there is nothing."""
+        await self._ready()
         subject = await self._resolved(kind, subject, window)
         task = await self._api.codex_task(subject) if kind is SubjectKind.TASK and self._api else None
         match = _of_task(task) if kind is SubjectKind.TASK else _MATCHES[kind](subject)
-        rows, people, uses = await self._ask(
-            window,
-            lambda table: activity_rows(table, match),
-            lambda table: people_rows(table, match),
-            lambda table: use_rows(table, match),
+        builds = (activity_rows, people_rows, hour_rows, change_rows, use_rows)
+        rows, people, by_hour, changed, uses = await self._ask(
+            window, *(partial(build, match=match) for build in builds)
         )
         coverage = await self.coverage(window)
         read = frozenset(window.days()) - frozenset(coverage.unread_days)
         told = await self._tokens_of(kind, subject, window, uses)
         return InvestigationResult(
-            kind, subject, window, activity(window, read, rows, people), told, task, coverage
+            kind,
+            subject,
+            window,
+            activity(window, read, rows, people),
+            hours(by_hour),
+            changes(changed),
+            told,
+            task,
+            coverage,
         )
 
     async def tokens(self, window: TimeRange) -> TokensResult:
         """Each access token with owner, life and uses, of both kinds."""
+        await self._ready()
         (uses,) = await self._ask(window, use_rows)
         life, last = await self._ask(self._history(window), lifecycle_rows, last_use_rows)
         return TokensResult(window, tokens(life, uses, last), await self.coverage(window))
 
     async def tools(self, window: TimeRange) -> ToolsResult:
         """Calls by tool; skills where a record says it is one."""
+        await self._ready()
         return counts.tools((await self._ask(window, counts.tool_rows))[0])
 
     async def agents(self, window: TimeRange) -> AgentsResult:
         """Work of named agents, and work done with access tokens."""
+        await self._ready()
         return counts.agents((await self._ask(window, counts.agent_rows))[0])
 
     async def blocked(self, window: TimeRange) -> tuple[Blocked, ...]:
         """Errors, rate limits and denied tools by day and cause."""
+        await self._ready()
         return counts.blocked((await self._ask(window, counts.blocked_rows))[0])
 
     async def pulls(self, window: TimeRange) -> tuple[Pull, ...]:
         """Who took log files, our own pulls among them."""
+        await self._ready()
         return counts.pulls((await self._ask(window, counts.pull_rows))[0])
 
     async def coverage(self, window: TimeRange) -> Coverage:
         """What the answers of a window rest on."""
         return await asyncio.to_thread(read_coverage, self._lake, window)
+
+    async def _ready(self) -> None:
+        if self._before:
+            await self._before()
 
     async def _ask(self, window: TimeRange, *builds: Build) -> tuple[Rows, ...]:
         """Runs queries over the files of the window's days only."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-FORMATS = ("text", "json", "slack")
+FORMATS = ("text", "json", "slack", "teams")
 ROLES = ("member", "analyst", "investigator", "approver", "admin", "guest")
 EPILOG = "Exit codes: 0 done, 1 our bug, 2 wrong use, 3 not allowed, 4 source unavailable, 5 a check failed."
 Add = Callable[[argparse.ArgumentParser], None]
@@ -35,6 +35,11 @@ def _help(add: Add) -> str:
 
 def _ask(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
     parser.add_argument("text", help='the command, e.g. "usage 30d by model"')
+    answering(parser, formats)
+
+
+def answering(parser: argparse.ArgumentParser, formats: Sequence[str] = FORMATS) -> None:
+    """Adds what every subcommand that answers takes."""
     parser.add_argument("--demo", action="store_true", help="ask the demo workspace: no key, no network")
     parser.add_argument("--fresh", action="store_true", help="with --demo: empty its folder first")
     parser.add_argument("--as", dest="who", metavar="WHO", help=f"{', '.join(ROLES)}, an e-mail or an id")

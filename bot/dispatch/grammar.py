@@ -19,17 +19,24 @@ EVERYWHERE = ("private",)
 
 def understand(text: str, commands: Sequence[Command], calendar: Calendar) -> tuple[Command, Query]:
     """The command and its query. Raises WrongUse naming the first word that is not understood."""
-    words = tokens(text)
-    command, rest = _command(words, commands)
+    command, rest = named(text, commands)
+    return command, read(command, rest, commands, calendar)
+
+
+def read(command: Command, rest: tuple[str, ...], commands: Sequence[Command], calendar: Calendar) -> Query:
+    """What the words beside the command's name mean. Raises WrongUse as `understand` does."""
     if command.words is Words.RAW:
-        return command, Query(command.name, words=rest)
+        flags = frozenset(word.casefold() for word in rest) & frozenset(EVERYWHERE)
+        return Query(command.name, words=rest, flags=flags)
     reading = _Reading(command, rest, calendar, _known(command, commands))
     while reading.at < len(rest):
         reading.step()
-    return command, reading.query()
+    return reading.query()
 
 
-def _command(words: tuple[str, ...], commands: Sequence[Command]) -> tuple[Command, tuple[str, ...]]:
+def named(text: str, commands: Sequence[Command]) -> tuple[Command, tuple[str, ...]]:
+    """The command that a line names, or the default one, and the other words."""
+    words = tokens(text)
     by_name = {name: c for c in commands for name in (c.name, *c.aliases)}
     for place, word in enumerate(words):
         if found := by_name.get(word.casefold()):

@@ -32,7 +32,9 @@ class CommandJudge:
         calendar = Calendar(request.now, company.lag_hours, company.week_start, company.longest_days)
         self._is_named(text)
         command, query = understand(text, self.commands, calendar)
-        if not command.repeatable:
+        command = command.asked(query)
+        changing = {word.casefold() for word in query.words} & set(command.changes_with)
+        if changing or not command.repeatable:
             raise BadValue(f"`{command.name}` is nothing to be repeated.", ANY_EXAMPLE)
         audience = authorise(command, replace(request, query=query), per_person=company.per_person)
         if query.flags & _FOR_ONE or not shown(command, audience, request.place):

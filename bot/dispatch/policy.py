@@ -10,6 +10,7 @@ from bot.model.chat import Asker, Audience, Level, Place, PlaceKind, Request
 from bot.model.errors import NotAllowed
 from bot.settings import Policy
 
+INSIDE = "a direct message or an internal channel"
 INCLUDES = {
     Level.ADMIN: frozenset({Level.ADMIN, Level.ANALYST, Level.MEMBER}),
     Level.ANALYST: frozenset({Level.ANALYST, Level.MEMBER}),
@@ -51,18 +52,20 @@ def place_of(place_id: str, kind: PlaceKind, policy: Policy) -> Place:
 
 def authorise(command: Command, request: Request, *, per_person: bool) -> Audience:
     """Who receives the answer; raises NotAllowed naming the missing level and who grants it."""
-    _check_level(command, request.asker)
+    check_level(command, request.asker)
     if command.shows is Shows.PEOPLE and not per_person:
         raise NotAllowed("per-person figures, which are switched off for this workspace", THE_OWNER)
     outside = request.place.kind is PlaceKind.SHARED
     if outside and command.shows in {Shows.PEOPLE, Shows.AUDIT}:
-        raise NotAllowed("a direct message or an internal channel", "")
+        raise NotAllowed() if command.shows is Shows.AUDIT else NotAllowed(INSIDE, "")
     private = request.query.has("private") or command.shows is not Shows.AGGREGATES
     return Audience.ASKER if private or outside else Audience.HERE
 
 
-def _check_level(command: Command, asker: Asker) -> None:
+def check_level(command: Command, asker: Asker) -> None:
+    """Raises NotAllowed without one of the command's levels; a look-up is refused like what is not there."""
     if not asker.levels:
         raise NotAllowed(Level.MEMBER, "")
     if not command.levels & asker.levels:
-        raise NotAllowed(command.level, granted_by(command.level))
+        hidden = command.shows is Shows.AUDIT
+        raise NotAllowed() if hidden else NotAllowed(command.level, granted_by(command.level))

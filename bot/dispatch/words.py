@@ -80,10 +80,15 @@ def _not_allowed(error: e.NotAllowed) -> tuple[str, str]:
             return f"This needs {error.needs}.", hint
 
 
-def _unavailable(error: e.Unavailable) -> tuple[str, str]:  # noqa: C901, PLR0911  # one case a known failure
+def _unavailable(error: e.Unavailable) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912  # one case a known failure
     doctor = "An admin can run `codex-pulse doctor`."
     again = "Ask again in a few minutes."
     match error:
+        case e.NotConnected(setting=setting, scope=scope):
+            return (
+                f"The audit log is not connected: {setting} is not set.",
+                f"It takes a key with the scope `{scope}`. {doctor}",
+            )
         case e.NoHistory(starts=starts):
             when = f"history starts {starts.isoformat()}" if starts else "no history is held yet"
             return f"No figures for that window: {when}.", f"Try `since {starts}`." if starts else doctor

@@ -68,7 +68,7 @@ class Engine:
         duckdb_error: type[Exception] = import_module("duckdb").Error
         try:
             table = self._table(dataset, paths)
-            return tuple(backend.to_pyarrow(build(table)) for build in builds)
+            return tuple(_arrow(backend, build(table)) for build in builds)
         except duckdb_error as error:
             self._tables.pop((dataset, paths), None)
             raise QueryFailed(type(error).__name__) from error
@@ -105,6 +105,16 @@ class Engine:
         if self._connection is not None:
             self._connection.disconnect()
             self._connection = None
+
+
+def _arrow(backend: Any, expression: Any) -> pa.Table:
+    """What Ibis' own `to_pyarrow` gives, mostly without its import of pandas (60 MB and 0.3 s)."""
+    table = expression.as_table()
+    if table.op().find(import_module("ibis.expr.operations").InMemoryTable):  # only Ibis knows how to send it
+        whole: pa.Table = backend.to_pyarrow(table)
+        return whole
+    found: pa.Table = backend.raw_sql(backend.compile(table)).to_arrow_table()
+    return found.cast(table.schema().to_pyarrow())
 
 
 def _connect(root: Path, options: EngineOptions) -> Any:

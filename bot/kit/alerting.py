@@ -19,6 +19,11 @@ WORKSPACE = "workspace"
 ALERTS_COMMAND = "alerts"
 
 
+def team_scope(team: str) -> str:
+    """What an alert or a silence about one team is about."""
+    return f"team:{team}"
+
+
 def surface_scope(surface: str) -> str:
     """What an alert or a silence about one surface is about."""
     return f"surface:{surface}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import charts
@@ -12,7 +13,7 @@ from bot.metrics.daily import daily
 from bot.metrics.figures import Metric
 from bot.metrics.forecast import Forecast, month_forecast
 from bot.metrics.rates import RATE_WEEKS, TRIAL_WEEKS
-from bot.metrics.usage import UsageResult
+from bot.metrics.usage import Point
 from bot.model.chat import Column, Drawing, Fact, Table, Unit
 from bot.model.timerange import DAY, TimeRange
 
@@ -37,10 +38,9 @@ def answered(made: Forecast, window: TimeRange) -> TimeRange:
     return TimeRange(made.month.start, end) if end > made.month.start else window
 
 
-def forecast_of(result: UsageResult, unit: Unit, month: TimeRange) -> Forecast:
+def forecast_of(points: Sequence[Point], unit: Unit, month: TimeRange, through: date) -> Forecast:
     """The month's forecast from a daily series over its `history`."""
-    points = daily(result.points, METRICS[unit])
-    return month_forecast(points, month, min(result.coverage.complete_through, result.window.last))
+    return month_forecast(daily(points, METRICS[unit]), month, through)
 
 
 def amount(value: float | None, unit: Unit) -> str:
@@ -54,17 +54,15 @@ def title(month: TimeRange) -> str:
     return f"{month.start:%B} {month.start.year}"
 
 
-def standing(state: BudgetState, unit: Unit, whose: str = "") -> str:
+def standing(state: BudgetState, unit: Unit, who: str = "Codex") -> str:
     """The first sentence: used of the budget, and where the month is heading."""
     made = state.forecast
     budget = amount(units(state.amount), unit)
     if made.spent is None:
-        return f"There is no data for {title(made.month)}{whose}; its budget is {budget}."
+        return f"There is no data on {who} for {title(made.month)}; the budget is {budget}."
     used = f"{figure(units(made.spent), unit)} of {budget}"
     share = figure(state.spent_pct, Unit.PERCENT)
-    return (
-        f"Codex used {used} ({share}) in {title(made.month)}{whose}{_so_far(made)}; {_heading(state, unit)}."
-    )
+    return f"{who} used {used} ({share}) in {title(made.month)}{_so_far(made)}; {_heading(state, unit)}."
 
 
 def forecast_words(made: Forecast, unit: Unit) -> str:

@@ -8,6 +8,7 @@ from enum import Enum
 
 from bot.kit.deps import Deps
 from bot.model.chat import Level, Reply, Request
+from bot.model.query import Query
 
 Run = Callable[[Request, Deps], Awaitable[Reply]]
 
@@ -52,6 +53,9 @@ class Command:
 
     One that is not `repeatable` changes something or only helps: nothing to be posted again and again. A
     `heavy` one asks several large questions, so it waits in a lane of its own.
+    One that is not `repeatable` changes something or only helps: nothing to be posted again and again;
+    with one of the `changes_with` words it is not either. `variant` makes it stricter for some queries.
+    `exports` is the kind of export that has its figures by day.
     """
 
     name: str
@@ -72,11 +76,18 @@ class Command:
     keywords: tuple[str, ...] = ()
     repeatable: bool = True
     heavy: bool = False
+    changes_with: tuple[str, ...] = ()
+    exports: str = ""
+    variant: Callable[[Command, Query], Command] | None = None
 
     @property
     def line(self) -> str:
         """The command and what it takes, as help shows it."""
         return f"{self.name} {self.usage}".strip()
+
+    def asked(self, query: Query) -> Command:
+        """The command as this query needs it."""
+        return self.variant(self, query) if self.variant else self
 
     @property
     def levels(self) -> frozenset[Level]:

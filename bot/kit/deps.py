@@ -3,21 +3,51 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.kit.options import Company
+from bot.model.chat import Reply, Request
 
 if TYPE_CHECKING:
     from bot.analytics.client import AnalyticsClient
+    from bot.compliance.client import ComplianceClient
+    from bot.kit.command import Command
+    from bot.kit.exportfiles import ExportFolder
     from bot.kit.scheduling import Scheduling
     from bot.state.engine import StateDb
 
 
+class Again(Protocol):
+    """Runs another command line as the request's asker, at its instant, in its place and under its policy."""
+
+    def command_of(self, request: Request) -> Command:
+        """The command that `request.text` stands for; raises WrongUse."""
+        ...
+
+    async def run(self, request: Request) -> Reply:
+        """Its reply, not drawn and without a receipt; raises what the policy and the command raise."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """The shared clients, the company's choices and what people have set up."""
+    """The shared clients, the company's choices, what people have set up, and a place for files.
+
+    `compliance` is None without a key for the audit log; `bot.kit.audit.audit_log` says so in words.
+    Dispatch sets `again` for each run.
+    """
 
     analytics: AnalyticsClient
     company: Company
     state: StateDb
     scheduling: Scheduling
+    exports: ExportFolder
+    compliance: ComplianceClient | None = None
+    again: Again | None = None
+
+    def dispatch(self) -> Again:
+        """The way back into dispatch, there while a command runs."""
+        if self.again is None:
+            message = "dispatch runs this command without a way back"
+            raise TypeError(message)
+        return self.again

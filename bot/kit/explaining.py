@@ -40,7 +40,8 @@ def explanation_words(explanation: Explanation) -> str:
 
 def _rounded(parts: Sequence[int], total: int) -> tuple[float, ...]:
     """The total, then the parts, in credits as precise as people read them; they still add up."""
-    step = 1 if abs(total) >= _COARSE_FROM * MICRO else _CENTS
+    largest = max(abs(amount) for amount in (total, *parts))
+    step = 1 if largest >= _COARSE_FROM * MICRO else _CENTS
     exact = tuple(Fraction(part * step, MICRO) for part in parts)
     whole = round(Fraction(total * step, MICRO))
     return tuple(value / step for value in (whole, *largest_remainder(exact, whole)))

@@ -20,3 +20,4 @@ class Company:
     per_person: bool = True
     allow_emails: bool = False
     min_team_size: int = 5
+    answer_expires_minutes: int = 60

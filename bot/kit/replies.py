@@ -37,7 +37,7 @@ def footer_of(coverage: Coverage) -> Footer:
 
 def basis_of(coverage: Coverage) -> tuple[BasisFile, ...]:
     """The lake files behind the figures."""
-    return tuple(BasisFile(file.name, file.digest) for file in coverage.files)
+    return tuple(BasisFile(file.name, file.digest, file.rows) for file in coverage.files)
 
 
 def when(asked: Asked, coverage: Coverage) -> str:

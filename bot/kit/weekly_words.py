@@ -22,15 +22,19 @@ _WORTH_TELLING_POINTS = 0.5
 _COSTS = (Metric.COST_USD, Metric.ESTIMATED_COST_USD)
 
 
-def sentences(result: DigestResult, asked: Asked) -> list[str]:
+def sentences(result: DigestResult) -> list[str]:
     """The text, the headline first; a sentence without figures is left out."""
     return [
         f"{headline(result, f' in the week {span(result.week)}')}{_median(result.wau)}.",
         *(said for said in (_adoption(result), _lifecycle(result.lifecycle)) if said),
         _spending(result),
         *(said for said in (_mix(result.usage), _reviews(result.reviews)) if said),
-        *(cautions(result.coverage, asked) or [_quality(result)]),
     ]
+
+
+def quality(result: DigestResult, asked: Asked) -> list[str]:
+    """What is wrong with the days behind the figures, or that nothing is."""
+    return cautions(result.coverage, asked) or [_quality(result)]
 
 
 def headline(result: DigestResult, when: str = "") -> str:

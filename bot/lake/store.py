@@ -108,7 +108,13 @@ class Lake:
 
     def sha256(self, dataset: Dataset, day: date) -> str | None:
         """Hex digest of the day's file, None when the day is unknown. Cached by the file's stamp."""
-        path = self.path(dataset, day)
+        return self._sha256(self.path(dataset, day))
+
+    def people_sha256(self) -> str | None:
+        """Hex digest of the file of people, None when there is none."""
+        return self._sha256(self._people_path)
+
+    def _sha256(self, path: Path) -> str | None:
         stamp = _stamp(path)
         if stamp is None:
             return None

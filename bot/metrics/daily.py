@@ -11,8 +11,16 @@ from bot.metrics.usage import Point
 
 
 def daily(points: Sequence[Point], metric: Metric) -> dict[date, int | None]:
-    """What each day of a daily series used; None for a missing day."""
-    return {point.period.start: point.figures.exact(metric) if point.figures else None for point in points}
+    """What each day of a daily series used; None for a missing day and one that was not told.
+
+    A held day on which nobody used anything is 0, also where the API tells nothing then, unless it never
+    tells the metric.
+    """
+    exact = {p.period.start: p.figures.exact(metric) if p.figures else None for p in points}
+    if all(value is None for value in exact.values()):
+        return exact
+    quiet = {p.period.start for p in points if p.figures and not p.figures.rows}
+    return {day: 0 if value is None and day in quiet else value for day, value in exact.items()}
 
 
 def basis(figures: Figures | None) -> Basis:

@@ -211,6 +211,7 @@ class BasisFile:
 
     name: str
     digest: str
+    row_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,8 @@ class Reply:
     """An answer. `text` opens with the finding and is complete without table or picture.
 
     A handler returns `drawings`; dispatch draws them, so that what an adapter sees are `pictures`.
-    `basis` names the lake files behind the figures, for the receipt.
+    `basis` names the lake files behind the figures, for the receipt. One that is `dm_only` is shown in a
+    direct message and nowhere else; at `expires_at` it is deleted and leaves a tombstone.
     """
 
     command: str
@@ -232,6 +234,8 @@ class Reply:
     audience: Audience = Audience.HERE
     footer: Footer = Footer()
     basis: tuple[BasisFile, ...] = ()
+    dm_only: bool = False
+    expires_at: datetime | None = None
 
 
 class RefusalCode(StrEnum):

@@ -10,6 +10,7 @@ PulseError
 ├── NotAllowed          the level does not allow it, or it is not there (the same words for both)
 ├── Busy                more work in hand than can be accepted
 └── Unavailable         the source of the figures did not answer usably
+    ├── NotConnected    no key is set for the API that the question needs
     ├── NoHistory       nothing is held for the window and nothing can be fetched
     ├── Unauthorized    401: the key is missing, wrong or revoked
     ├── Forbidden       403: scope or workspace does not match
@@ -98,6 +99,14 @@ class Unavailable(PulseError):
     """The source did not answer usably. `detail` is for the log and never shown."""
 
     detail: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class NotConnected(Unavailable):
+    """`setting` holds no key; the key it wants has the scope `scope`."""
+
+    setting: str = ""
+    scope: str = ""
 
 
 @dataclass(slots=True, eq=False)

@@ -105,6 +105,7 @@ class Logs:
         self._people = people_of(options.seed, options.users)
         self._workspace_id = workspace_id
         self._faults = options.misbehave
+        self._windows_a_file = options.log_minutes * 60 * SECOND // WINDOW
         self._logged = _logged(self._people)
         self._events = lru_cache(3)(self._make_events)
         # A small workspace keeps its whole retention, so that listing and downloading make a day once.
@@ -123,11 +124,16 @@ class Logs:
         for event in (*self._events(ordinal - 1), *self._events(ordinal)):
             for arrival in _arrivals(event):
                 if arrival // DAY + EPOCH_ORDINAL == ordinal:
-                    windows[arrival // WINDOW, event.record["type"]].append(event)
+                    windows[self._last_window(arrival), event.record["type"]].append(event)
         files = [
             make_file(kind, window, events, self._faults, STORY) for (window, kind), events in windows.items()
         ]
         return tuple(sorted(files, key=lambda file: file.end))
+
+    def _last_window(self, arrival: int) -> int:
+        """Window that a file is named after: the last one it spans."""
+        count = self._windows_a_file
+        return arrival // WINDOW // count * count + count - 1
 
     def _make_events(self, ordinal: int) -> tuple[Event, ...]:
         if ordinal < FIRST:

@@ -5,12 +5,14 @@ Usage of a day is restated for about a week after it. Each digest is looked at o
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
+from bot.kit.attached import discard
 from bot.kit.words import day, figure, join
 from bot.model.chat import Fact, Refusal, Reply
 from bot.model.message import Platform
@@ -78,6 +80,7 @@ class Corrections:
 
     async def _correct(self, delivery: Delivery, subscription: Subscription, now: datetime) -> bool:
         answer = await self.answer(subscription, delivery.planned_at)
+        await asyncio.to_thread(discard, answer)  # the files of the thread stay as they were posted
         shown = await self._shown(delivery)
         if isinstance(answer, Refusal) or delivery.message is None or not shown:
             return False

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.kit.attached import discard
 from bot.model.chat import Audience, File, PlaceKind, Refusal, RefusalCode, Reply
 from bot.model.message import Destination, MessageRef, Platform
 from bot.schedule.attempt import Attempt
@@ -54,9 +56,16 @@ class Courier:
         try:
             reply = await self._compute(attempt, subscription)
             if reply is not None:
-                await _send(attempt, self._outlet(subscription.wanted.destination), reply)
+                await self._sent(attempt, subscription, reply)
         except PosterError as error:
             await _cannot(attempt, error)
+
+    async def _sent(self, attempt: Attempt, subscription: Subscription, reply: Reply) -> None:
+        try:
+            await _send(attempt, self._outlet(subscription.wanted.destination), reply)
+        finally:
+            # an answer that has to wait is made again
+            await asyncio.to_thread(discard, reply)
 
     def _outlet(self, place: Destination) -> _Outlet:
         poster = self.posters.get(place.platform)

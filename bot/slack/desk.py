@@ -9,6 +9,7 @@ from uuid import uuid4
 import aiohttp
 import structlog
 
+from bot.kit.exportfiles import discard
 from bot.model.chat import Answer, Refusal, RefusalCode, Request
 from bot.model.errors import PulseError
 from bot.slack.deliver import Delivery
@@ -44,7 +45,10 @@ class Desk:
             log.info("slack_duplicate_dropped", kind=incoming.key.partition(":")[0])
             return
         answer = await self._answer(incoming)
-        await self._delivery.deliver(answer, incoming.origin)
+        try:
+            await self._delivery.deliver(answer, incoming.origin)
+        finally:
+            discard(answer)
         log.info("slack_answered", kind=incoming.key.partition(":")[0], answer=type(answer).__name__)
 
     async def _answer(self, incoming: Incoming) -> Answer:

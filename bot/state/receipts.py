@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, select
 
-from bot.model.chat import Level
+from bot.model.chat import Level, PlaceLevel
 from bot.model.timerange import TimeRange
 from bot.state.columns import changed, insert_new
 from bot.state.engine import StateDb
@@ -34,7 +34,10 @@ class LakeFile:
 
 @dataclass(frozen=True, slots=True)
 class NewReceipt:
-    """What an answer leaves behind. `level` is what the answer needed and `explain` needs again."""
+    """What an answer leaves behind.
+
+    `level` is what the answer needed and `explain` needs again, `place_level` what could be shown there.
+    """
 
     command: str
     level: Level
@@ -43,6 +46,7 @@ class NewReceipt:
     window: TimeRange | None = None
     facts: tuple[IntFact, ...] = ()
     files: tuple[LakeFile, ...] = ()
+    place_level: PlaceLevel = PlaceLevel.AGGREGATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,14 @@ class Receipts:
             ).one_or_none()
         return None if row is None else _receipt(row)
 
+    async def latest(self, asker_id: str) -> Receipt | None:
+        """Find the newest receipt of a person; None when there is none."""
+        newest = RECEIPTS.c.created_at.desc(), RECEIPTS.c.id
+        query = select(RECEIPTS).where(RECEIPTS.c.asker_id == asker_id).order_by(*newest).limit(1)
+        async with self.db.read() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return None if row is None else _receipt(row)
+
     async def prune(self, before: datetime) -> int:
         """Forget receipts older than `before`; returns how many."""
         async with self.db.write() as connection:
@@ -89,6 +101,7 @@ def _values(receipt: Receipt) -> dict[str, Any]:
         "command": answer.command,
         "level": answer.level.value,
         "asker_id": answer.asker_id,
+        "place_level": answer.place_level.value,
         "window_start": answer.window.start if answer.window else None,
         "window_end": answer.window.end if answer.window else None,
         "definitions_version": answer.definitions_version,
@@ -107,5 +120,6 @@ def _receipt(row: Row[Any]) -> Receipt:
         window=TimeRange(row.window_start, row.window_end) if row.window_start else None,
         facts=tuple(IntFact(key, value) for key, value in row.facts),
         files=tuple(LakeFile(path, sha256) for path, sha256 in row.files),
+        place_level=PlaceLevel(row.place_level),
     )
     return Receipt(row.id, answer, row.created_at)

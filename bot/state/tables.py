@@ -37,6 +37,7 @@ RECEIPTS = Table(
     Column("id", Chars, primary_key=True),
     Column("command", Chars, nullable=False),
     Column("level", Chars, nullable=False),
+    Column("place_level", Chars, nullable=False, server_default="aggregate"),
     Column("asker_id", Chars, nullable=False),
     Column("window_start", Date),
     Column("window_end", Date),

@@ -28,7 +28,7 @@ _SAID = {Verdict.SPIKE: "above", Verdict.DROP: "below"}
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A daily series of one scope. `whose` is empty for the workspace, else ` through CLI`."""
+    """A daily series. `whose` is empty for the workspace, else ` through CLI` or ` by Search`."""
 
     scope: str
     whose: str
@@ -132,8 +132,8 @@ def _explained(watched: Watched, counted: Daily, last: Assessment) -> tuple[Expl
 
 
 def _planned(watched: Watched, run: tuple[Assessment, ...]) -> str:
-    kind, _, surface = watched.scope.partition(":")
-    only = f" surface {surface}" if kind == "surface" else ""
+    kind, _, name = watched.scope.partition(":")
+    only = f' {kind} "{name}"' if name else ""
     return f"planned {run[0].day}..{run[-1].day}{only}"
 
 

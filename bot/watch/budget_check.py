@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
-from bot.kit.alerting import WORKSPACE, PostState, Told
+from bot.kit.alerting import WORKSPACE, PostState, Told, team_scope
+from bot.kit.budget_states import Standing
 from bot.kit.budgeting import (
     amount,
     answered,
@@ -17,25 +16,25 @@ from bot.kit.budgeting import (
 )
 from bot.kit.explaining import explanation_facts, explanation_words
 from bot.kit.words import day, units
-from bot.metrics.budgets import THRESHOLDS, BudgetState
+from bot.metrics.budgets import THRESHOLDS
 from bot.metrics.explained import Explanation
 from bot.model.message import Destination
 from bot.state.budgets import Budget
 from bot.watch.found import Finding, Found, Kind
 
 
-def check_budget(budget: Budget, state: BudgetState, explanation: Explanation | None) -> Found:
+def check_budget(one: Standing, explanation: Explanation | None) -> Found:
     """The highest threshold reached, and an overrun ahead while the budget is not used up.
 
     `explanation` is of the month so far against the same days of the month before; None is left out.
     """
-    group = group_of(budget)
+    state, group = one.state, group_of(one.budget)
     unjudged = frozenset({group}) if state.forecast.missing_days else frozenset[str]()
     findings = []
     if state.crossed:
-        findings.append(_threshold(budget, state, explanation))
+        findings.append(_threshold(one, explanation))
     if state.overrun and THRESHOLDS[-1] not in state.crossed:
-        findings.append(_overrun(budget, state, explanation))
+        findings.append(_overrun(one, explanation))
     return Found(tuple(findings), unjudged)
 
 
@@ -46,36 +45,37 @@ def group_of(budget: Budget) -> str:
 
 def scope_of(budget: Budget) -> str:
     """`workspace` or `team:NAME`."""
-    return f"team:{quote(budget.team, safe='')}" if budget.team else WORKSPACE
+    return team_scope(budget.team) if budget.team else WORKSPACE
 
 
-def _threshold(budget: Budget, state: BudgetState, explanation: Explanation | None) -> Finding:
-    reached = state.crossed[-1]
-    lead = f"{reached}% of the budget of {amount(units(budget.amount_micro), budget.unit)} is used."
-    return _finding(budget, state, explanation, Kind.THRESHOLD, str(reached), lead)
+def _threshold(one: Standing, explanation: Explanation | None) -> Finding:
+    budget, reached = one.budget, one.state.crossed[-1]
+    said = amount(units(budget.amount_micro), budget.unit)
+    by = f" by {budget.team}" if budget.team else ""
+    lead = f"{reached}% of the budget of {said} is used{by}."
+    return _finding(one, explanation, Kind.THRESHOLD, str(reached), lead)
 
 
-def _overrun(budget: Budget, state: BudgetState, explanation: Explanation | None) -> Finding:
-    made = state.forecast
+def _overrun(one: Standing, explanation: Explanation | None) -> Finding:
+    budget, state, made = one.budget, one.state, one.state.forecast
     said = amount(units(budget.amount_micro), budget.unit)
     runs_out = f"; it runs out on {day(state.exhausted_on)}" if state.exhausted_on else ""
     lead = (
-        f"{title(made.month)} is heading for {forecast_words(made, budget.unit)}, "
+        f"{one.who} is heading for {forecast_words(made, budget.unit)} in {title(made.month)}, "
         f"above the budget of {said}{runs_out}."
     )
-    return _finding(budget, state, explanation, Kind.OVERRUN, "overrun", lead)
+    return _finding(one, explanation, Kind.OVERRUN, "overrun", lead)
 
 
 def _finding(
-    budget: Budget,
-    state: BudgetState,
+    one: Standing,
     explanation: Explanation | None,
     kind: Kind,
     what: str,
     lead: str,
 ) -> Finding:
-    made = state.forecast
-    lines = [lead, standing(state, budget.unit), *remarks(made)]
+    budget, state, made = one.budget, one.state, one.state.forecast
+    lines = [lead, standing(state, budget.unit, one.who), *remarks(made)]
     facts = budget_facts(state, budget.unit)
     if explanation is not None:
         lines.append(f"Against the same days of the month before: {explanation_words(explanation)}.")

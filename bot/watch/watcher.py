@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.kit.alerting import Told, revised
 from bot.model.chat import Answer
@@ -23,6 +25,10 @@ from bot.watch.message import OneMessage
 
 LOG = structlog.get_logger()
 LEASE = "watch"
+REFRESH_SECONDS = 15.0
+# A check comes once an hour, so it waits for a replica that refreshes just now.
+CHECK_TRIES = 10
+TRY_AGAIN_SECONDS = 2.0
 # Of alerts resolved before these, the message is not looked after any more.
 _RECENT = 50
 
@@ -50,28 +56,50 @@ class Watcher:
     posters: Mapping[Platform, Poster]
     clock: Clock
     owner: str = field(default_factory=new_owner)
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    # The lease keeps processes apart, this the tasks of one.
+    alone: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def check(self, now: datetime) -> None:
-        """After a sync: open what is new, retell what changed, resolve what is over, then post."""
+        """After a sync: open what is new, retell what changed, resolve what is over; `refresh` posts it.
+
+        Without figures or state nothing is changed; the next sync is the next chance.
+        """
         try:
             found = await self.look.at(now)
-        except Unavailable as error:
-            LOG.info("watch_without_figures", kind=type(error).__name__)
-            return
-        await self._leading(lambda: self._check(found, now))
+            await self._leading(lambda: self._check(found, now), CHECK_TRIES)
+        except (Unavailable, SQLAlchemyError, OSError) as error:
+            LOG.warning("watch_skipped", kind=type(error).__name__)
 
     async def refresh(self) -> None:
-        """Between syncs: post what waits and bring messages up to date, e.g. after `ack`."""
-        await self._leading(self._messages)
-
-    async def _leading(self, work: Callable[[], Awaitable[None]]) -> None:
-        leases = Leases(self.db)
-        if not await leases.acquire(LEASE, self.owner, self.clock()):
-            return
+        """Post what waits and bring messages up to date, e.g. after `ack`."""
         try:
-            await work()
-        finally:
-            await leases.release(LEASE, self.owner)
+            await self._leading(self._messages)
+        except (SQLAlchemyError, OSError) as error:
+            LOG.warning("watch_skipped", kind=type(error).__name__)
+
+    async def keep_fresh(self) -> None:
+        """Refresh every few seconds until cancelled."""
+        while True:
+            await self.refresh()
+            await self.sleep(REFRESH_SECONDS)
+
+    async def _leading(self, work: Callable[[], Awaitable[None]], tries: int = 1) -> None:
+        async with self.alone:
+            if not await self._leads(tries):
+                LOG.info("watch_left_to_another")
+                return
+            try:
+                await work()
+            finally:
+                await Leases(self.db).release(LEASE, self.owner)
+
+    async def _leads(self, tries: int) -> bool:
+        for _ in range(tries - 1):
+            if await Leases(self.db).acquire(LEASE, self.owner, self.clock()):
+                return True
+            await self.sleep(TRY_AGAIN_SECONDS)
+        return await Leases(self.db).acquire(LEASE, self.owner, self.clock())
 
     async def _check(self, found: Found, now: datetime) -> None:
         alerts = Alerts(self.db)
@@ -88,7 +116,6 @@ class Watcher:
             judged = Told.of(alert).group not in found.unjudged
             if alert.number not in standing and judged and await alerts.resolve(alert.number, now):
                 LOG.info("alert_resolved", alert=alert.id)
-        await self._messages()
 
     async def _retell(self, alert: Alert, found: Told) -> None:
         kept = Told.of(alert)

@@ -17,14 +17,17 @@ from bot.dispatch.judging import CommandJudge
 from bot.dispatch.policy import INCLUDES
 from bot.engine import Engine
 from bot.kit.deps import Deps
+from bot.kit.exportfiles import ExportFolder
 from bot.kit.options import Company
 from bot.kit.scheduling import Reach, Scheduling, everywhere
 from bot.lake import Lake
 from bot.model.chat import Answer, Asker, Drawing, Level, Picture, Place, PlaceKind, PlaceLevel, Request
+from bot.model.signing import Signer
 from bot.state.engine import StateDb
 from handlers import COMMANDS
 
 COMPANY = Company()
+SIGNER = Signer(bytes(32))
 NOW = datetime(2026, 10, 21, 15, tzinfo=UTC)
 CHANNEL = Place("C0PULSE001", PlaceKind.CHANNEL)
 ANALYSTS = Place("C0PULSE002", PlaceKind.CHANNEL, PlaceLevel.PEOPLE)
@@ -78,7 +81,9 @@ async def a_bot(
 
     analytics = AnalyticsClient(lake, engine, None, clock=clock, seats=seats, directory=directory)
     async with StateDb(f"sqlite:///{root}/state.db") as state:
-        deps = Deps(analytics, company, state, Scheduling(CommandJudge(COMMANDS, company), reach))
+        exports = ExportFolder(lambda: SIGNER)
+        deps = Deps(analytics, company, state, Scheduling(CommandJudge(COMMANDS, company), reach), exports)
         bot = Bot(Dispatcher(COMMANDS, deps, draw, ReceiptBook(state)), state)
         yield bot
+        exports.close()
     await engine.close()

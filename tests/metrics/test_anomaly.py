@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.metrics.anomaly import Assessment, Rule, Spread, Verdict, anomalies, assess
+from bot.metrics.anomaly import Assessment, Rule, Spread, Verdict, anomalies, assess, fresh_runs
 from bot.model.timerange import TimeRange
 
 MONDAY = date(2026, 6, 1)
@@ -144,3 +144,32 @@ def test_a_value_is_usual_exactly_when_it_lies_in_the_usual_range(
     found = judged(x, *before, rule=Rule(floor))
     assert found.baseline is not None
     assert found.is_anomaly == (not found.baseline.low <= x <= found.baseline.high)
+
+
+def quiet_days() -> dict[date, int | None]:
+    return {MONDAY - timedelta(days=n): 100 for n in range(120)}
+
+
+@pytest.mark.parametrize(
+    ("back", "told"),
+    [
+        ((), ()),
+        ((0,), (0,)),
+        ((2,), (2,)),
+        ((3,), ()),  # history
+        ((0, 1, 2), (2, 1, 0)),
+        ((0, 2, 4), (4, 2, 0)),  # one usual day in between does not part them
+        ((0, 3), (0,)),
+        ((1, 3, 6), (3, 1)),
+    ],
+)
+def test_a_run_is_told_while_one_of_its_days_is_fresh(back: tuple[int, ...], told: tuple[int, ...]) -> None:
+    daily = quiet_days() | {MONDAY - timedelta(days=n): 900 for n in back}
+    runs = fresh_runs(daily, MONDAY, ANY)
+    assert [tuple((MONDAY - one.day).days for one in run) for run in runs] == ([told] if told else [])
+
+
+def test_spikes_and_drops_are_two_runs_spikes_first() -> None:
+    daily = quiet_days() | {MONDAY: 0, MONDAY - timedelta(days=1): 900}
+    assert [run[0].verdict for run in fresh_runs(daily, MONDAY, ANY)] == [Verdict.SPIKE, Verdict.DROP]
+    assert fresh_runs({}, MONDAY, ANY) == ()

@@ -65,3 +65,32 @@ async def test_planned_days_are_silent_for_their_scope_only(db: StateDb, now: da
     assert await Alerts(db).silenced("team:Search", date(2026, 10, 21)) == silence
     assert await Alerts(db).silenced("team:Search", date(2026, 10, 22)) is None
     assert await Alerts(db).silenced("workspace", date(2026, 10, 20)) is None
+
+
+async def test_the_newest_alerts_come_in_any_state(db: StateDb, now: datetime) -> None:
+    alerts = Alerts(db)
+    for name in ("a", "b", "c"):
+        assert await alerts.open(NewAlert(name, "budget", "workspace"), now)
+    assert await alerts.resolve(2, now)
+    assert [alert.found.dedupe_key for alert in await alerts.recent(2)] == ["c", "b"]
+
+
+async def test_what_a_resolved_alert_tells_can_be_kept_up_to_date(db: StateDb, now: datetime) -> None:
+    alerts = Alerts(db)
+    opened = await alerts.open(FOUND, now)
+    assert opened
+    assert await alerts.resolve(opened.number, now)
+    await alerts.keep(opened.number, '{"shown":1}')
+    held = await alerts.get(opened.number)
+    assert held
+    assert (held.found.detail, held.state) == ('{"shown":1}', AlertState.RESOLVED)
+
+
+async def test_silences_are_found_by_the_days_they_share(db: StateDb, now: datetime) -> None:
+    alerts = Alerts(db)
+    days = TimeRange(date(2026, 10, 5), date(2026, 10, 8))
+    silence = Silence("workspace", days, "load test", "U1")
+    await alerts.silence(silence, now)
+    assert await alerts.silences(TimeRange(date(2026, 10, 7), date(2026, 10, 9))) == (silence,)
+    assert await alerts.silences(TimeRange(date(2026, 10, 8), date(2026, 10, 9))) == ()
+    assert await alerts.silences(TimeRange(date(2026, 10, 1), date(2026, 10, 5))) == ()

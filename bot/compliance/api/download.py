@@ -111,6 +111,8 @@ class Downloader:
             if response.status_code not in REDIRECTS:
                 return await self._content(response, scope)
             location = response.headers.get("location", "")
+            # read to its end, or the connection cannot be used for the next file
+            await _start_of(response)
         target = await check_signed_url(
             location, api_url=httpx.URL(url), local=self.local, resolve=self.resolve
         )

@@ -1,0 +1,111 @@
+"""The audit log wired up: its API, its client, and what reads new log files."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.request import getproxies
+
+import httpx
+import structlog
+
+from bot.app.progress import progress
+from bot.compliance.api import ComplianceApi
+from bot.compliance.api.signed import system_resolve, trust_elsewhere
+from bot.compliance.client import ComplianceClient
+from bot.engine.engine import Engine
+from bot.lake import Lake, LakeLocked
+from bot.model.errors import BadSetting
+from bot.settings import Settings
+from bot.sync.events.ingest import EventIngest, TypeReport
+from bot.sync.events.keys import EventKeys
+from bot.sync.events.prune import prune
+from bot.sync.events.typerun import Report, silent
+
+log = structlog.get_logger(__name__)
+WAIT_SECONDS = 60.0
+UNREADABLE = "PULSE_SECRET_KEY is not set: the audit log keeps texts as keyed hashes and cannot be read."
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLog:
+    """`ingest` is None when the secret for its hashes is missing."""
+
+    client: ComplianceClient
+    ingest: EventIngest | None
+    lake: Lake
+    clock: Callable[[], datetime]
+    keep_days: int = 0
+
+    async def read(self, report: Report = silent) -> tuple[TypeReport, ...] | None:
+        """What is new, one report a type; None when another process is reading or nothing can be read."""
+        if self.ingest is None:
+            log.warning("events_not_read", reason="no secret key")
+            return None
+        try:
+            done = await self.ingest.run(self.clock(), report)
+        except LakeLocked:
+            log.info("events_locked")
+            return None
+        await self._forget_old()
+        return done
+
+    async def _forget_old(self) -> None:
+        if self.keep_days:
+            now = self.clock()
+            async with self.lake.write_lock():
+                before = now.date() - timedelta(days=self.keep_days)
+                await asyncio.to_thread(prune, self.lake, before, (), now)
+
+
+def audit_log(
+    settings: Settings, http: httpx.AsyncClient, lake: Lake, engine: Engine, *, on_demand: bool
+) -> AuditLog | None:
+    """None without a key. `on_demand`: questions read what is new first, as the demo does.
+
+    Raises BadSetting when the key or the secret cannot be used.
+    """
+    if not settings.compliance_api_key.get_secret_value():
+        return None
+    api = _api(settings, http)
+    has_secret = bool(settings.secret_key.get_secret_value())
+    ingest = EventIngest(api, lake, EventKeys.from_secret(settings.secret_key)) if has_secret else None
+    before = _missing_secret if ingest is None else _reader(ingest, settings.clock) if on_demand else None
+    client = ComplianceClient(lake, engine, api, settings.clock, before)
+    return AuditLog(client, ingest, lake, settings.clock, settings.events_retention_days)
+
+
+def _api(settings: Settings, http: httpx.AsyncClient) -> ComplianceApi:
+    # behind a proxy this machine may not be able to resolve public names
+    behind_proxy = bool(getproxies().keys() & {"https", "all"})
+    return ComplianceApi(
+        http,
+        base_url=settings.api_base_url,
+        workspace_id=settings.workspace_id,
+        key=settings.compliance_api_key,
+        clock=settings.clock,
+        downloads_a_minute=settings.compliance_downloads_a_minute,
+        resolve=trust_elsewhere if behind_proxy else system_resolve,
+    )
+
+
+async def _missing_secret() -> None:
+    raise BadSetting(UNREADABLE, "Set it to 32 random bytes as text, and keep it.")
+
+
+def _reader(ingest: EventIngest, clock: Callable[[], datetime]) -> Callable[[], Awaitable[None]]:
+    """Reads what is new once an hour at most; a second process waits for the first."""
+
+    async def read() -> None:
+        if ingest.is_fresh(clock()):
+            return
+        try:
+            with progress(sys.stderr, "Reading the audit log") as report:
+                await ingest.run(clock(), report, wait_seconds=WAIT_SECONDS)
+        except LakeLocked:
+            log.info("events_locked")
+
+    return read

@@ -1,0 +1,40 @@
+"""The watcher wired to the product: it looks after each sync, and renders alerts as `alerts AL-3` does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.app.build import Product
+from bot.dispatch.policy import INCLUDES
+from bot.kit.alerting import ALERTS_COMMAND
+from bot.model.chat import Answer, Asker, Level, Place, Request
+from bot.model.message import Destination, Platform
+from bot.model.posting import Poster
+from bot.model.timerange import last_complete_day
+from bot.state.budgets import Budgets
+from bot.state.seen import Seen
+from bot.watch import Watcher
+from bot.watch.look import Look
+
+_ITSELF = Asker("codex-pulse", levels=INCLUDES[Level.MEMBER])
+_ANYWHERE = Place("codex-pulse")
+
+
+async def check_once(built: Product) -> None:
+    """Look once per last complete day and set of budgets: for the demo, whose calls are short."""
+    now = built.clock()
+    day = last_complete_day(now, built.settings.lag_hours)
+    budgets = [f"{one.team}-{one.unit}-{one.amount_micro}" for one in await Budgets(built.state).all()]
+    if await Seen(built.state).first_time(f"watch {day} {budgets}", now):
+        await watcher(built, {}).check(now)
+
+
+def watcher(built: Product, posters: Mapping[Platform, Poster], place: Destination | None = None) -> Watcher:
+    """The watcher of this installation. Without a poster alerts are opened and listed, and not posted."""
+
+    async def answer(number: int) -> Answer:
+        text = f"{ALERTS_COMMAND} AL-{number}"
+        return await built.dispatcher.answer(Request(text, _ITSELF, _ANYWHERE, built.clock(), id="watch"))
+
+    look = Look(built.state, built.analytics, built.settings.lag_hours, built.settings.min_team_size, place)
+    return Watcher(built.state, look, answer, posters, built.clock)
