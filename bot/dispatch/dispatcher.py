@@ -58,6 +58,17 @@ class LookUps(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Untrailed:
+    """Without a trail no look-up is answered."""
+
+    async def note(self, command: Command, request: Request, outcome: Outcome) -> None:
+        """Always raises."""
+        del request, outcome
+        message = f"{command.name}: no trail is wired"
+        raise RuntimeError(message)
+
+
+@dataclass(frozen=True, slots=True)
 class Dispatcher:
     """Understands, waits for its turn, authorises, runs, draws.
 
@@ -68,7 +79,7 @@ class Dispatcher:
     deps: Deps
     draw: Draw
     book: Book
-    look_ups: LookUps
+    look_ups: LookUps = Untrailed()
     lanes: Lanes = field(default_factory=Lanes)
     meter: Meter = field(default_factory=Unmetered)
 
