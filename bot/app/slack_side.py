@@ -87,8 +87,10 @@ async def slack_line(built: Product) -> AsyncIterator[SlackLine]:
 
 
 @asynccontextmanager
-async def slack_side(built: Product, line: SlackLine) -> AsyncIterator[SlackApp]:
-    """The adapter on an open line, connected when an app token is set."""
+async def slack_side(
+    built: Product, line: SlackLine, grace_seconds: Callable[[], float]
+) -> AsyncIterator[SlackApp]:
+    """The adapter on an open line. At the end the work in hand may take `grace_seconds()`."""
     config = line.config
     seen = SeenOnce(Seen(built.state), built.clock)
     parts = Parts(
@@ -100,13 +102,21 @@ async def slack_side(built: Product, line: SlackLine) -> AsyncIterator[SlackApp]
         identity=line.identity,
         ending=SlackEnding(Expiring(built.state)),
     )
-    async with AsyncExitStack() as closing:
-        app = build_app(config, parts, line.session)
-        closing.push_async_callback(app.close)
-        built.reach.platforms[Platform.SLACK] = SlackReach(app.outbox)
-        if config.app_token:
-            closing.push_async_callback((await app.connect()).close_async)
+    app = build_app(config, parts, line.session)
+    built.reach.platforms[Platform.SLACK] = SlackReach(app.outbox)
+    try:
         yield app
+    finally:
+        await app.close(grace_seconds())
+
+
+@asynccontextmanager
+async def slack_socket(app: SlackApp) -> AsyncIterator[None]:
+    """Socket Mode, when an app token is set."""
+    async with AsyncExitStack() as closing:
+        if app.config.app_token:
+            closing.push_async_callback((await app.connect()).close_async)
+        yield
 
 
 def slack_sweeper(built: Product, app: SlackApp) -> Sweeper:
