@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.analytics.client import AnalyticsClient
 from bot.analytics.directory import Directory
+from bot.app.lookups import LookUpTrail
 from bot.app.receipts import ReceiptBook
 from bot.dispatch import Dispatcher
 from bot.dispatch.dispatcher import Draw
@@ -23,6 +24,7 @@ from bot.kit.scheduling import Reach, Scheduling, everywhere
 from bot.lake import Lake
 from bot.model.chat import Answer, Asker, Drawing, Level, Picture, Place, PlaceKind, PlaceLevel, Request
 from bot.model.signing import Signer
+from bot.settings import Settings
 from bot.state.engine import StateDb
 from handlers import COMMANDS
 
@@ -83,7 +85,8 @@ async def a_bot(
     async with StateDb(f"sqlite:///{root}/state.db") as state:
         exports = ExportFolder(lambda: SIGNER)
         deps = Deps(analytics, company, state, Scheduling(CommandJudge(COMMANDS, company), reach), exports)
-        bot = Bot(Dispatcher(COMMANDS, deps, draw, ReceiptBook(state)), state)
+        look_ups = LookUpTrail.of(Settings(), state)
+        bot = Bot(Dispatcher(COMMANDS, deps, draw, ReceiptBook(state), look_ups), state)
         yield bot
         exports.close()
     await engine.close()
