@@ -16,8 +16,8 @@ DAYS = tuple(TimeRange(day, day + DAY) for day in WINDOW.days())
 MICRO = 1_000_000
 
 
-def figures(credits: float, tokens: int | None = None, rows: int = 1) -> Figures:
-    return Figures(active_users=1, credits=round(credits * MICRO), turns=1, tokens=tokens, rows=rows)
+def figures(used: float, tokens: int | None = None, rows: int = 1) -> Figures:
+    return Figures(active_users=1, credits=round(used * MICRO), turns=1, tokens=tokens, rows=rows)
 
 
 def group(key: str, total: Figures, *days: Figures | None) -> Group:
