@@ -91,6 +91,11 @@ def demo_identity(role: str) -> Identity:
     return Identity(f"U0{role.upper()}", person.email)
 
 
+def demo_people() -> dict[str, str]:
+    """The names of the well-known people by role."""
+    return {role: person.name for role, person in reference.demo_people(SEED).items()}
+
+
 def _write_directory(demo: Settings) -> None:
     """The teams of the demo's people, unless another directory is set."""
     path = demo.directory_file

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot import reference
 from bot.app.asking import ask
+from bot.app.demoing import add_demo, demo
 from bot.app.digesting import add_digest, digest
 from bot.app.doctor import doctor
 from bot.app.exporting import export
@@ -85,6 +86,7 @@ def add_directory(parser: argparse.ArgumentParser) -> None:
 
 
 EXTRA: dict[str, Add] = {
+    "demo": add_demo,
     "reference": add_reference,
     "sync": add_sync,
     "run": add_run,
@@ -98,6 +100,7 @@ EXTRA: dict[str, Add] = {
 }
 RUN: Mapping[str, Run] = {
     "ask": ask,
+    "demo": demo,
     "reference": serve_reference,
     "sync": sync,
     "run": run,

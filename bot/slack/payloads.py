@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.model.chat import Answer, PlaceKind, Request
@@ -27,7 +28,7 @@ class RecordingOutbox:
 
     def __init__(self) -> None:
         self.entries: list[dict[str, Any]] = []
-        self._uploads = 0
+        self.uploaded: dict[str, Content] = {}
         self._posts = 0
 
     def record(self, method: str, args: Args) -> None:
@@ -55,14 +56,15 @@ class RecordingOutbox:
 
     async def upload(self, content: Content, share: Share | None = None) -> str:
         """Record one upload: announcement, bytes and completion together."""
-        self._uploads += 1
         args: Args = {"filename": content.name, "length": len(content.data), "title": content.title}
         if share is not None:
             args["channel_id"] = share.channel_id
             if share.thread_ts:
                 args["thread_ts"] = share.thread_ts
         self.record("upload", args)
-        return f"F0PULSE{self._uploads:03}"
+        file_id = f"F0PULSE{len(self.uploaded) + 1:03}"
+        self.uploaded[file_id] = content
+        return file_id
 
 
 async def payloads(
@@ -71,12 +73,17 @@ async def payloads(
     """Entries `{"method", "args"}` in the order in which they would be sent, the acknowledgement first."""
     outbox = RecordingOutbox()
     outbox.record("ack", working_message())
-    manners = Manners(sealer, lambda: request.now, _no_pause, command)
-    await Delivery(outbox, manners).deliver(answer, _origin(request))
+    await record(outbox, answer, origin_of(request), Manners(sealer, lambda: request.now, command=command))
     return outbox.entries
 
 
-def _origin(request: Request) -> Origin:
+async def record(outbox: RecordingOutbox, answer: Answer, origin: Origin, manners: Manners) -> None:
+    """Deliver an answer into the recorder; nothing waits, for a recorded file is ready."""
+    await Delivery(outbox, replace(manners, sleep=_no_pause)).deliver(answer, origin)
+
+
+def origin_of(request: Request) -> Origin:
+    """Where a command typed as `request` would be answered."""
     place = request.place
     unknown = DM_ID if place.kind is PlaceKind.DM else CHANNEL_ID
     return Origin(
