@@ -130,14 +130,16 @@ def _notable(sheet: Sheet, lane: Lane, start: datetime, x: Linear, row: tuple[fl
         if event.notable:
             at = x((event.at - start).total_seconds())
             marks.dot(sheet, (at, middle), style.BAD, size=style.DOT_PX * 1.3, zorder=6)
-            _name(sheet, event.label, at, middle - high * 0.5)
+            _name(sheet, event.label, at, (middle - high * 0.5, middle + high * 0.5))
 
 
-def _name(sheet: Sheet, label: str, x: float, y: float) -> None:
+def _name(sheet: Sheet, label: str, x: float, heights: tuple[float, float]) -> None:
+    """Write the name above its mark or, where others stand there, below."""
     shown = sheet.cut(label, style.NAMES_MOST_PX)
-    for align in ("center", "left", "right"):
-        if sheet.label((x, y), shown, colour=style.BAD, bold=True, align=align, ground=True):
-            return
+    for y in heights:
+        for align in ("center", "left", "right"):
+            if sheet.label((x, y), shown, colour=style.BAD, bold=True, align=align, ground=True):
+                return
 
 
 def _time_axis(sheet: Sheet, chart: TimelineChart, box: Box, x: Linear) -> None:

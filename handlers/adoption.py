@@ -106,7 +106,7 @@ def _adopted(adoption: Adoption) -> str:
     share = figure(adoption.rate * 100, Unit.PERCENT)
     match adoption.base:
         case AdoptionBase.ROSTER:
-            return f"That is {share} of the {adoption.eligible:,} people on the roster."
+            return f"That is {share} of the {adoption.eligible:,} people in the directory."
         case AdoptionBase.SEATS:
             return f"That is {share} of {adoption.eligible:,} seats."
         case AdoptionBase.EVER_SEEN:

@@ -99,12 +99,12 @@ def _members(file: TextIO, name: str) -> Iterator[Member]:
             if not header:
                 header = _header(cells, name)
                 continue
-            member = _member(header, cells, f"{name}, line {reader.line_num}")
+            member = _member(header, cells, f"Directory file {name}, line {reader.line_num}")
             for key in filter(None, (member.email.casefold(), member.chat_id.casefold())):
                 _refuse_second(seen, key, reader.line_num, name)
             yield member
     except csv.Error as error:
-        raise BadSetting(f"{name}, line {reader.line_num}: {error}.", HINT) from None
+        raise BadSetting(f"Directory file {name}, line {reader.line_num}: {error}.", HINT) from None
     if not header:
         raise BadSetting(f"The directory file {name} is empty.", HINT)
 
@@ -115,12 +115,14 @@ def _header(cells: list[str], name: str) -> tuple[str, ...]:
         if column not in COLUMNS:
             nearest = get_close_matches(column, COLUMNS, 1)
             meant = f" Did you mean `{nearest[0]}`?" if nearest else ""
-            raise BadSetting(f"{name}, line 1: there is no column `{column[:40]}`.{meant}", HINT)
+            raise BadSetting(
+                f"Directory file {name}, line 1: there is no column `{column[:40]}`.{meant}", HINT
+            )
     for column in NEEDED:
         if column not in header:
-            raise BadSetting(f"{name}, line 1: the column `{column}` is missing.", HINT)
+            raise BadSetting(f"Directory file {name}, line 1: the column `{column}` is missing.", HINT)
     if len(set(header)) != len(header):
-        raise BadSetting(f"{name}, line 1: a column is named twice.", HINT)
+        raise BadSetting(f"Directory file {name}, line 1: a column is named twice.", HINT)
     return header
 
 
@@ -139,7 +141,9 @@ def _refuse_second(seen: dict[str, int], key: str, line: int, name: str) -> None
     first = seen.setdefault(key, line)
     if first != line:
         what = "person" if "@" in key else "chat account"
-        raise BadSetting(f"{name}, line {line}: the same {what} stands in line {first} already.", HINT)
+        raise BadSetting(
+            f"Directory file {name}, line {line}: the same {what} stands in line {first} already.", HINT
+        )
 
 
 def _guarded(text: str) -> str:

@@ -5,9 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
 
 from bot.analytics.api import AnalyticsApi, build_http, normalise_base_url
+from bot.analytics.directory import read_directory
 from bot.app.slack_side import slack_config
 from bot.console.exits import Exit
 from bot.dispatch.words import refusal
@@ -21,6 +27,8 @@ from bot.state.engine import StateDb
 
 MARKS = {True: "ok  ", False: "FAIL", None: "--  "}
 DAY = timedelta(days=1)
+CLOCK_SECONDS = 60
+"""Slack refuses requests more than 300 s away; a minute leaves room for both clocks."""
 
 
 async def doctor(_arguments: argparse.Namespace) -> Exit:
@@ -42,8 +50,10 @@ async def _checks() -> AsyncIterator[Check]:
         return
     yield Check("Settings", ok=True, detail="readable")
     yield _named("Workspace id", settings.workspace_id, "PULSE_WORKSPACE_ID", "the id on the admin page")
-    yield await _analytics(settings)
+    for check in await _analytics(settings):
+        yield check
     yield _compliance(settings)
+    yield _directory(settings)
     yield _lake(settings)
     yield await _state(settings)
     for check in await slack_checks(slack_config(settings)):
@@ -56,38 +66,84 @@ def _named(name: str, value: str, variable: str, what: str) -> Check:
     return Check(name, ok=False, detail="not set", next_step=f"Set {variable} to {what}.")
 
 
-async def _analytics(settings: Settings) -> Check:
-    """One small request for the last complete day: reaches the API, key, scope and workspace at once."""
+async def _analytics(settings: Settings) -> list[Check]:
+    """One small request for the last complete day: network, key, scope, workspace and clock at once."""
     name = "Analytics API"
     if not settings.analytics_api_key.get_secret_value():
         step = "Set PULSE_ANALYTICS_API_KEY to a key with `codex.enterprise.analytics.read`."
-        return Check(name, ok=False, detail="PULSE_ANALYTICS_API_KEY is not set", next_step=step)
+        return [Check(name, ok=False, detail="PULSE_ANALYTICS_API_KEY is not set", next_step=step)]
     day = last_complete_day(settings.clock(), settings.lag_hours)
+    dates: list[str] = []
     try:
-        async with build_http() as http:
-            api = AnalyticsApi(
-                http,
-                base_url=normalise_base_url(settings.api_base_url),
-                workspace_id=settings.workspace_id,
-                key=settings.analytics_api_key,
-                limit=1,
-                clock=settings.clock,
-            )
-            rows = [
-                row
-                async for page in api.usage(TimeRange(day, day + DAY), group="workspace")
-                for row in page.rows
-            ]
+        found = await _any_usage(settings, day, dates)
     except PulseError as error:
         said = refusal(error)
-        return Check(name, ok=False, detail=said.message, next_step=said.hint)
-    return Check(name, ok=True, detail=f"answers; {'usage' if rows else 'no usage'} on {day}")
+        return [Check(name, ok=False, detail=said.message, next_step=said.hint), *_clock(settings, dates)]
+    detail = f"answers{_through_proxy(settings)}; {'usage' if found else 'no usage'} on {day}"
+    return [Check(name, ok=True, detail=detail), *_clock(settings, dates)]
+
+
+async def _any_usage(settings: Settings, day: date, dates: list[str]) -> bool:
+    """Whether the workspace used Codex on `day`; `dates` collects the `Date` headers of the answers."""
+
+    async def note(response: httpx.Response) -> None:
+        dates.append(response.headers.get("Date", ""))
+
+    async with build_http() as http:
+        http.event_hooks = {"response": [note]}
+        api = AnalyticsApi(
+            http,
+            base_url=normalise_base_url(settings.api_base_url),
+            workspace_id=settings.workspace_id,
+            key=settings.analytics_api_key,
+            limit=1,
+            clock=settings.clock,
+        )
+        pages = [page async for page in api.usage(TimeRange(day, day + DAY), group="workspace")]
+    return any(page.rows for page in pages)
+
+
+def _through_proxy(settings: Settings) -> str:
+    """Says when requests leave through a proxy of the environment; its address stays out of the output."""
+    url = urlsplit(settings.api_base_url)
+    proxied = url.scheme in getproxies() and not proxy_bypass(url.hostname or "")
+    return " through a proxy" if proxied else ""
+
+
+def _clock(settings: Settings, dates: list[str]) -> list[Check]:
+    """How far this machine's clock is from the API's: days and signatures depend on it."""
+    name = "Clock"
+    if settings.now is not None:
+        return [Check(name, ok=None, detail="PULSE_NOW replaces it")]
+    try:
+        told = parsedate_to_datetime(dates[-1]) if dates else None
+    except ValueError:
+        told = None
+    if told is None:
+        return []
+    off_seconds = abs((datetime.now(UTC) - told.astimezone(UTC)).total_seconds())
+    if off_seconds <= CLOCK_SECONDS:
+        return [Check(name, ok=True, detail="agrees with the API's")]
+    step = "Set this machine's clock, best by NTP."
+    return [Check(name, ok=False, detail=f"{off_seconds:,.0f} s from the API's", next_step=step)]
 
 
 def _compliance(settings: Settings) -> Check:
     if settings.compliance_api_key.get_secret_value():
         return Check("Compliance API", ok=True, detail="key set")
     return Check("Compliance API", ok=None, detail="no key: the audit-log commands are off")
+
+
+def _directory(settings: Settings) -> Check:
+    name = "Directory"
+    if settings.directory_file is None:
+        return Check(name, ok=None, detail="none: no teams, and adoption is a share of seats or people seen")
+    try:
+        found = read_directory(settings.directory_file)
+    except PulseError as error:
+        said = refusal(error)
+        return Check(name, ok=False, detail=said.message, next_step=said.hint)
+    return Check(name, ok=True, detail=f"{len(found.members)} people in {len(found.sizes)} teams")
 
 
 def _lake(settings: Settings) -> Check:

@@ -53,6 +53,17 @@ class LookUps(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Untrailed:
+    """Without a trail no look-up is answered."""
+
+    async def note(self, command: Command, request: Request, outcome: Outcome) -> None:
+        """Always raises."""
+        del request, outcome
+        message = f"{command.name}: no trail is wired"
+        raise RuntimeError(message)
+
+
+@dataclass(frozen=True, slots=True)
 class Dispatcher:
     """Understands, authorises, runs, draws. `draw` turns a drawing into a PNG off the event loop."""
 
@@ -60,7 +71,7 @@ class Dispatcher:
     deps: Deps
     draw: Draw
     book: Book
-    look_ups: LookUps
+    look_ups: LookUps = Untrailed()
 
     async def answer(self, request: Request) -> Answer:
         """The reply, or a refusal in a person's words."""

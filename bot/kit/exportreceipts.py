@@ -95,7 +95,7 @@ def _parsed(raw: bytes) -> dict[str, Any] | None:
         known = (document["kind"], document["schema"]) == (RECEIPT_KIND, SCHEMA)
         texts = isinstance(document["signature"], str) and isinstance(document["public_key"], str)
         told = isinstance(document["file"]["sha256"], str)
-    except (msgspec.DecodeError, KeyError, TypeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError):
         return None
     return document if known and texts and told and _rendered(document) == raw else None
 

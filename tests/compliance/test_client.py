@@ -300,5 +300,5 @@ async def test_missing_files_and_gaps_are_part_of_the_coverage(
     Ledger(lake, "CODEX_LOG").record([entry])
     coverage = await ask().coverage(window)
     assert [(file.file_id, file.state) for file in coverage.missing] == [("f9", FileState.DAMAGED)]
-    assert coverage.complete_through == datetime(2026, 9, 20, tzinfo=UTC)
+    assert coverage.complete_through == datetime(2026, 9, 19, 23, tzinfo=UTC)
     assert coverage.unread_days == ()

@@ -24,6 +24,7 @@ from bot.lake import Lake
 from bot.model.chat import Answer, Asker, Drawing, Level, Picture, Place, PlaceKind, PlaceLevel, Request
 from bot.model.signing import Signer
 from bot.state.engine import StateDb
+from bot.sync import Sync
 from handlers import COMMANDS
 
 COMPANY = Company()
@@ -66,10 +67,12 @@ async def a_bot(
     root: Path,
     lake: Lake | None = None,
     company: Company = COMPANY,
+    *,
     draw: Draw = no_picture,
     reach: Reach = everywhere,
     seats: int | None = None,
     directory: Directory | None = None,
+    sync: Sync | None = None,
 ) -> AsyncIterator[Bot]:
     """A bot over `lake`, or over `root / "lake"`, with its state in `root`."""
     bot: Bot
@@ -79,7 +82,7 @@ async def a_bot(
     def clock() -> datetime:
         return bot.now
 
-    analytics = AnalyticsClient(lake, engine, None, clock=clock, seats=seats, directory=directory)
+    analytics = AnalyticsClient(lake, engine, sync, clock=clock, seats=seats, directory=directory)
     async with StateDb(f"sqlite:///{root}/state.db") as state:
         exports = ExportFolder(lambda: SIGNER)
         deps = Deps(analytics, company, state, Scheduling(CommandJudge(COMMANDS, company), reach), exports)

@@ -9,23 +9,22 @@ from bot.model.chat import Level, Refusal, Reply
 from tests.handlers.answering import a_bot, person
 from tests.handlers.small import rows_of
 
+EVERYTHING, NOBODY = Company(), Company(per_person=False)
+
 
 @pytest.mark.parametrize(
-    ("level", "per_person", "listed"),
+    ("level", "company", "listed"),
     [
-        (Level.MEMBER, True, {"me"}),
-        (Level.ANALYST, True, {"me", "top", "user"}),
-        (Level.ADMIN, True, {"me", "top", "user", "forget"}),
-        (Level.ADMIN, False, {"me", "forget"}),
+        (Level.MEMBER, EVERYTHING, {"me"}),
+        (Level.ANALYST, EVERYTHING, {"me", "top", "user"}),
+        (Level.ADMIN, EVERYTHING, {"me", "top", "user", "forget"}),
+        (Level.ADMIN, NOBODY, {"me", "forget"}),
     ],
 )
 async def test_help_lists_what_the_asker_may_run(
-    tmp_path: Path,
-    level: Level,
-    per_person: bool,  # noqa: FBT001
-    listed: set[str],
+    tmp_path: Path, level: Level, company: Company, listed: set[str]
 ) -> None:
-    async with a_bot(tmp_path, company=Company(per_person=per_person)) as bot:
+    async with a_bot(tmp_path, company=company) as bot:
         reply = await bot.ask("help", asker=person(level))
         hidden = await bot.ask("help top", asker=person(level))
     assert isinstance(reply, Reply)

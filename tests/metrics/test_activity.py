@@ -17,7 +17,6 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-import pyarrow as pa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -32,27 +31,16 @@ from bot.metrics.activity import (
 )
 from bot.metrics.coverage import Coverage
 from bot.model.timerange import DAY, TimeRange
+from tests.metrics import grids
 
 MONDAY = date(2026, 6, 1)
 HISTORY = TimeRange(MONDAY, MONDAY + timedelta(weeks=10))
 WINDOW = TimeRange(MONDAY + timedelta(weeks=6), HISTORY.end)
-Acts = set[tuple[str, date]]
+Acts = grids.Acts
 
 
 def grid_of(acts: Acts, held: frozenset[date] | None = None, history: TimeRange = HISTORY) -> ActivityGrid:
-    """A grid from the words the engine would have made."""
-    words: dict[tuple[str, int], int] = {}
-    for user, day in acts:
-        word, bit = divmod((day - history.start).days, 60)
-        words[user, word] = words.get((user, word), 0) | 1 << bit
-    table = pa.table(
-        {
-            "user_id": pa.array([user for user, _ in words], pa.string()),
-            "word": pa.array([word for _, word in words], pa.int64()),
-            "bits": pa.array(list(words.values()), pa.int64()),
-        }
-    )
-    return ActivityGrid(table, history, frozenset(history.days()) if held is None else held)
+    return grids.grid_of(acts, history, held)
 
 
 def coverage(window: TimeRange = WINDOW) -> Coverage:
@@ -147,6 +135,20 @@ def test_a_streak_ends_at_a_day_that_is_not_held() -> None:
     assert grid_of(acts, frozenset(HISTORY.days()) - {gap}).streaks(HISTORY.last).tolist() == [2]
 
 
+def test_a_week_that_is_not_over_is_in_no_lifecycle() -> None:
+    today = Coverage(WINDOW, WINDOW, HISTORY.last - DAY, frozenset(HISTORY.days()))
+    result = activity_result(today, grid_of(set()), None, AdoptionBase.ROSTER)
+    assert result.lifecycle[-1].week.end == HISTORY.end - 7 * DAY
+
+
+def test_a_window_without_a_complete_day_is_told_as_of_the_day_before_it() -> None:
+    today = TimeRange(HISTORY.last, HISTORY.end)
+    asked = Coverage(today, today, HISTORY.last - DAY, frozenset(HISTORY.days()))
+    acts = {("dana", HISTORY.last - DAY), ("zoe", HISTORY.last)}
+    result = activity_result(asked, grid_of(acts), None, AdoptionBase.ROSTER)
+    assert (result.as_of, result.dau, result.lifecycle) == (HISTORY.last - DAY, 1, ())
+
+
 def test_nobody_is_a_zero_and_no_ratio() -> None:
     result = activity_result(coverage(), grid_of(set()), 0, AdoptionBase.EVER_SEEN)
     assert (result.dau, result.wau, result.mau28) == (0, 0, 0)
@@ -171,6 +173,9 @@ def test_the_twin_counts_the_same(acts: Acts) -> None:
         expected = [len(people(acts, ending(point.day, days))) for days in (1, 7, 28)]
         assert [point.dau, point.wau, point.mau28] == expected
     assert result.stickiness == twin_stickiness(acts, HISTORY.last)
+    assert result.earlier.wau == len(people(acts, ending(HISTORY.last - 7 * DAY, 7)))
+    assert result.earlier.mau28 == len(people(acts, ending(HISTORY.last - 28 * DAY, 28)))
+    assert result.earlier.stickiness == twin_stickiness(acts, HISTORY.last - 28 * DAY)
     weeks = [(week.new, week.returning, week.resurrected, week.dormant) for week in result.lifecycle]
     assert weeks == [twin_week(acts, week.week) for week in result.lifecycle]
     streaks = dict(zip(grid.user_ids, grid.streaks(HISTORY.last).tolist(), strict=True))

@@ -18,6 +18,7 @@ from bot.lake import Dataset
 from bot.metrics.coverage import Coverage
 from bot.metrics.reviews import ReviewsResult, response_days, review_days, reviews_result
 from bot.metrics.shares import Share, wilson
+from bot.model.asked import View
 from bot.model.timerange import TimeRange
 
 Raw = dict[str, Any]
@@ -96,6 +97,29 @@ async def test_the_window_before_stands_apart_and_gaps_are_gaps(workspace: Any) 
     gap = Coverage(WINDOW, WINDOW, WINDOW.last, frozenset({WINDOW.start}))
     points = reviews_result(gap, WINDOW.before(), [], []).points
     assert [point.reviews is None for point in points] == [False, True]
+
+
+def test_weeks_are_whole_and_gaps_when_a_day_of_them_is_missing() -> None:
+    monday = date(2026, 9, 14)
+    window = TimeRange(monday - timedelta(days=2), monday + timedelta(days=16))
+    held = frozenset(window.days()) - {monday + timedelta(days=9)}
+    done = [
+        {
+            "day": monday + timedelta(days=n),
+            "pull_request_reviews": 1,
+            "comments": 2,
+            "p0": 0,
+            "p1": 1,
+            "p2": 1,
+        }
+        for n in range(14)
+    ]
+    coverage = Coverage(window, window, window.last, held)
+    points = reviews_result(coverage, window.before(), done, [], View.WEEKLY).points
+    assert [point.day for point in points] == [monday, monday + timedelta(days=7)]
+    assert points[0].reviews is not None
+    assert (points[0].reviews.pull_request_reviews, points[0].reviews.comments) == (7, 14)
+    assert points[1].reviews is None
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.metrics.clients import CLIENTS
+from bot.metrics.coverage import Coverage
 from bot.metrics.figures import Figures, Metric
 from bot.metrics.usage import (
     Dimension,
@@ -59,9 +60,13 @@ def row(
 
 
 async def ask(
-    workspace: Any, by: Dimension | None = None, view: View = View.DAILY, window: TimeRange = WINDOW
+    workspace: Any,
+    by: Dimension | None = None,
+    view: View = View.DAILY,
+    window: TimeRange = WINDOW,
+    through: str | None = None,
 ) -> UsageResult:
-    question = UsageQuestion(workspace.coverage(window), window.before(), by, view)
+    question = UsageQuestion(workspace.coverage(window), window.before(), by, view, through=through)
     daily, words = await workspace.ask(
         partial(daily_sums, question=question), partial(presence_words, question=question)
     )
@@ -219,6 +224,51 @@ async def test_models_have_no_threads_and_speeds_nobody_told_keep_a_row(workspac
     ]
 
 
+async def test_through_one_surface_everything_is_counted_there_alone(workspace: Any) -> None:
+    clients = [
+        {"client_id": "CODEX_CLI", "turns": 2, "credits": 1.0},
+        {"client_id": "CODEX_SERVICE_EXEC", "threads": 1, "credits": 0.25},
+        {"client_id": "CODEX_WEB", "turns": 5, "credits": 4.0},
+    ]
+    rows = [
+        row(WINDOW.start, "dana", {"turns": 7, "threads": 1, "credits": 5.25}, clients),
+        row(WINDOW.last, "zoe", {"turns": 5, "credits": 4.0}, clients[2:]),
+    ]
+    workspace.put(rows, HISTORY)
+    result = await ask(workspace, Dimension.CLIENT, through="cli")
+    assert (result.totals.turns, result.totals.threads, result.totals.credits) == (2, 1, 1_250_000)
+    assert (
+        result.totals.active_users,
+        result.points[0].figures and result.points[0].figures.active_users,
+    ) == (
+        1,
+        1,
+    )
+    assert [(group.key, group.figures.turns) for group in result.groups] == [
+        ("CODEX_CLI", 2),
+        ("CODEX_SERVICE_EXEC", 0),
+    ]
+
+
+def test_models_of_one_client_are_not_told() -> None:
+    window = Coverage(WINDOW, WINDOW, WINDOW.last)
+    with pytest.raises(ValueError, match="models by client"):
+        UsageQuestion(window, WINDOW.before(), Dimension.MODEL, through="cli")
+
+
+@pytest.mark.parametrize(
+    ("figures", "ratio", "each"),
+    [
+        (Figures(4, credits=6_000_000, uncached_input_tokens=30, cached_input_tokens=90), 0.75, 1.5),
+        (Figures(0, credits=0, uncached_input_tokens=0, cached_input_tokens=0), None, None),
+        (Figures(2, credits=1, cached_input_tokens=90), None, 0.0000005),
+    ],
+)
+def test_ratios_by_hand(figures: Figures, ratio: float | None, each: float | None) -> None:
+    # of input tokens the cached ones; of credits one active person's
+    assert (figures.cached_token_ratio, figures.credits_per_active_user) == (ratio, each)
+
+
 # -- twin and metric agree ---------------------------------------------------------------------------------
 
 counts = st.integers(0, 3)
@@ -270,3 +320,39 @@ async def test_the_twin_counts_the_same(
     assert result.previous == twin(rows, WINDOW.before(), None)[""]
     for point in result.points:
         assert point.figures == twin(rows, point.period, None)[""]
+
+
+@pytest.mark.parametrize(
+    ("through", "by"),
+    [("cli", None), ("cli", Dimension.CLIENT), ("other", None), ("CODEX_WEB", Dimension.SURFACE)],
+)
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rows=rows_of_a_workspace)
+async def test_through_a_client_the_twin_counts_the_same(
+    new_workspace: Callable[[], Any], through: str, by: Dimension | None, rows: list[Raw]
+) -> None:
+    workspace = new_workspace()
+    workspace.put(rows, HISTORY)
+    result = await ask(workspace, by, through=through)
+    kept = [
+        (raw, [part for part in raw["clients"] if through in (part["client_id"], surface(part))])
+        for raw in rows
+    ]
+    window = [(raw["user_id"], part) for raw, found in kept for part in found if day_of(raw) in WINDOW]
+    assert result.totals == count(window, None)
+    groups: dict[str, list[tuple[str, Raw]]] = {}
+    for user, part in window if by else []:
+        groups.setdefault(part["client_id"] if by is Dimension.CLIENT else surface(part), []).append(
+            (user, part)
+        )
+    assert {group.key: group.figures for group in result.groups} == {
+        k: count(g, by) for k, g in groups.items()
+    }
+
+
+def day_of(raw: Raw) -> date:
+    return datetime.fromtimestamp(raw["start_time"], UTC).date()
+
+
+def surface(part: Raw) -> str:
+    return CLIENTS[part["client_id"]][1] if part["client_id"] in CLIENTS else "other"

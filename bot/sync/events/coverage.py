@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Final
 
 from bot.compliance.api.wire import instant
 from bot.lake import Lake
 from bot.model.timerange import DAY, TimeRange, day_start
 from bot.sync.events.ledger import Checkpoint, FileState, Ledger, ledgers
+
+EXPORT_LAG: Final = timedelta(hours=1)
+"""Files come within 30 minutes of their events but for one in a hundred, says the source; twice that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,13 @@ class Coverage:
 
     @property
     def complete_through(self) -> datetime | None:
-        """The newest instant every type reaches; None when that is not known of one."""
-        known = [each.newest_at or each.listed_at for each in self.types]
-        reached = [moment for moment in known if moment is not None]
-        return min(reached) if reached and len(reached) == len(known) else None
+        """The newest instant up to which every type is exported and read; None when one was never listed.
+
+        Not the newest event: a type that is rarely written would look stale.
+        """
+        listed = [each.listed_at for each in self.types]
+        reached = [moment - EXPORT_LAG for moment in listed if moment is not None]
+        return min(reached) if reached and len(reached) == len(listed) else None
 
 
 def read_coverage(lake: Lake, window: TimeRange) -> Coverage:

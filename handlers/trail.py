@@ -1,0 +1,99 @@
+"""`trail [verify] [RANGE]`: who looked what up, as a chain that shows any change."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bot.kit.audit import period
+from bot.kit.command import Command, Shows
+from bot.kit.deps import Deps
+from bot.kit.replies import asked_of
+from bot.kit.words import plural
+from bot.model.chat import Column, Fact, Footer, Level, Reply, Request, Table, Unit
+from bot.model.ranges import Asked
+from bot.state.trail import Trail, TrailCheck, TrailFault, TrailLine
+
+VERIFY = "verify"
+ROWS = 20
+COLUMNS = (
+    Column("line", "Line"),
+    Column("at", "At (UTC)"),
+    Column("actor", "Who"),
+    Column("action", "Did"),
+    Column("outcome", "Outcome"),
+    Column("case", "Case"),
+    Column("purpose", "Purpose"),
+)
+FAULTS = {
+    TrailFault.GAP: "a line is missing before it",
+    TrailFault.ORDER: "it does not follow the line before it",
+    TrailFault.CHANGED: "it was changed",
+    TrailFault.TRUNCATED: "lines after it are gone",
+    TrailFault.OTHER_HISTORY: "it is not the line it was",
+}
+
+
+async def run(request: Request, deps: Deps) -> Reply:
+    """The newest lines of the range, or with `verify` whether the whole chain holds."""
+    trail = Trail(deps.state)
+    if request.query.has(VERIFY):
+        return _verified(await trail.verify())
+    asked = asked_of(request)
+    days = frozenset(day.isoformat() for day in asked.window.days())
+    return _listed([line async for line in trail.lines() if line.at[:10] in days], asked)
+
+
+def _verified(check: TrailCheck) -> Reply:
+    if check.fault is None:
+        said = f"The trail is whole: {plural(check.seq, 'line')}, each holding the hash of the one before."
+        text = f"{said}\nHead: line {check.head.seq}, {check.head.hash}. Compare it with one kept elsewhere."
+    else:
+        text = (
+            f"The trail is broken at line {check.seq}: {FAULTS[check.fault]}.\n"
+            f"The {plural(check.head.seq, 'line')} before are whole; "
+            "the state database was changed by something else."
+        )
+    facts = (
+        Fact("trail_lines", "Lines that hold", f"{check.head.seq:,}", check.head.seq, Unit.EVENTS),
+        Fact(
+            "trail_faults",
+            "Faults",
+            str(int(check.fault is not None)),
+            int(check.fault is not None),
+            Unit.EVENTS,
+        ),
+    )
+    return Reply("trail", text, facts=facts)
+
+
+def _listed(found: list[TrailLine], asked: Asked) -> Reply:
+    newest = found[-ROWS:][::-1]
+    text = f"{plural(len(found), 'line')} in the trail {period(asked)}."
+    if len(found) > len(newest):
+        text += f" The newest {len(newest)} are shown."
+    text += "\nWhom a look-up was about is kept as a keyed hash. `trail verify` checks the chain."
+    table = Table(COLUMNS, tuple(_row(line) for line in newest), "Trail") if newest else None
+    count = Fact("trail_lines", "Lines", f"{len(found):,}", len(found), Unit.EVENTS)
+    return Reply("trail", text, facts=(count,), table=table, footer=Footer(window=asked.window))
+
+
+def _row(line: TrailLine) -> tuple[str, ...]:
+    told: dict[str, Any] = json.loads(line.subject)
+    did = " ".join(str(part) for part in (line.action, told.get("command", "")) if part)
+    rest = tuple(str(told.get(name, "")) for name in ("outcome", "case", "purpose"))
+    return (str(line.seq), line.at[:19].replace("T", " "), line.actor, did, *rest)
+
+
+COMMAND = Command(
+    name="trail",
+    summary="Who looked what up in the audit log; verify checks that no line was changed",
+    run=run,
+    usage="[verify] [RANGE]",
+    examples=("trail 30d", "trail verify", "trail today"),
+    level=Level.INVESTIGATOR,
+    also=(Level.ADMIN,),
+    shows=Shows.AUDIT,
+    flags=(VERIFY,),
+    repeatable=False,
+)
