@@ -16,4 +16,4 @@ def page_chat(bot: Bot, demo: Demo) -> PageChat:
         return demo.asker(role)
 
     sealer = SealedCommands(bytes(range(32)))
-    return PageChat(bot.dispatcher.answer, asker_of, RecentlySeen(lambda: bot.now), sealer, lambda: bot.now)
+    return PageChat(bot.dispatcher.answer, asker_of, RecentlySeen(), sealer, lambda: bot.now)

@@ -33,7 +33,7 @@ class Talk:
         return TOLD if clicked.value == "ours" else None
 
     def file(self, key: str) -> tuple[bytes, str] | None:
-        return {"a": (b"png", "chart.png"), "b": (b"x", 'r"\r\n.csv')}.get(key)
+        return {"a": (b"png", "chart.png"), "b": (b"x", 'a b"\n.csv')}.get(key)
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ async def test_pictures_are_shown_and_files_downloaded_under_a_plain_name(client
     picture = await client.get("/api/files/a")
     assert (picture.content_type, await picture.read()) == ("image/png", b"png")
     file = await client.get("/api/files/b")
-    assert file.headers["Content-Disposition"] == 'attachment; filename="r_____.csv"'
+    assert file.headers["Content-Disposition"] == 'attachment; filename="a_b__.csv"'
     assert (await client.get("/api/files/gone")).status == 404
 
 
