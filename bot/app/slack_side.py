@@ -19,12 +19,14 @@ from bot.settings import Settings
 from bot.slack.app import Identity, Parts, SlackApp, build_app, identify
 from bot.slack.clients import build_clients, open_session, without_retries
 from bot.slack.deliver import Manners
+from bot.slack.modal import Question
 from bot.slack.outbox import LiveOutbox, RefusedBySlackError, UnconfirmedError
 from bot.slack.people import People
 from bot.slack.ports import SealedCommands, SlackConfig
 from bot.slack.poster import SlackPoster
 from bot.slack.reach import SlackReach
 from bot.state.seen import Seen
+from handlers import COMMANDS
 
 
 def slack_config(settings: Settings) -> SlackConfig:
@@ -84,6 +86,11 @@ async def slack_line(built: Product) -> AsyncIterator[SlackLine]:
         yield SlackLine(config, session, identity, directory)
 
 
+def questions() -> tuple[Question, ...]:
+    """What the form offers: commands that answer with figures and change nothing."""
+    return tuple(Question(c.name, c.summary, c.ranged) for c in COMMANDS if c.repeatable)
+
+
 @asynccontextmanager
 async def slack_side(built: Product, line: SlackLine) -> AsyncIterator[SlackApp]:
     """The adapter on an open line, connected when an app token is set."""
@@ -96,6 +103,7 @@ async def slack_side(built: Product, line: SlackLine) -> AsyncIterator[SlackApp]
         sealer(built.settings),
         built.clock,
         identity=line.identity,
+        questions=questions(),
     )
     async with AsyncExitStack() as closing:
         app = build_app(config, parts, line.session)
