@@ -19,11 +19,8 @@ from bot.settings import Settings
 from bot.slack.app import Identity, Parts, SlackApp, build_app, identify
 from bot.slack.clients import build_clients, open_session, without_retries
 from bot.slack.deliver import Manners
-<<<<<<< HEAD
-from bot.slack.modal import Question
-=======
 from bot.slack.expiry import SlackEnding, Sweeper
->>>>>>> main
+from bot.slack.modal import Question
 from bot.slack.outbox import LiveOutbox, RefusedBySlackError, UnconfirmedError
 from bot.slack.people import People
 from bot.slack.ports import SealedCommands, SlackConfig
@@ -110,11 +107,8 @@ async def slack_side(
         sealer(built.settings),
         built.clock,
         identity=line.identity,
-<<<<<<< HEAD
         questions=questions(),
-=======
         ending=SlackEnding(Expiring(built.state)),
->>>>>>> main
     )
     app = build_app(config, parts, line.session)
     built.reach.platforms[Platform.SLACK] = SlackReach(app.outbox)

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-<<<<<<< HEAD
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-=======
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
->>>>>>> main
 from datetime import datetime
 from typing import Any
 
@@ -66,11 +61,8 @@ class Parts:
     clock: Callable[[], datetime]
     sleep: Sleep = asyncio.sleep
     identity: Identity | None = None
-<<<<<<< HEAD
     questions: Sequence[Question] = ()
-=======
     ending: Ending = field(default_factory=NoEnding)
->>>>>>> main
 
 
 @dataclass(frozen=True, slots=True)

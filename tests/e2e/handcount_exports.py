@@ -1,6 +1,6 @@
 """Counts raw API pages by hand and compares every cell of every export with the count.
 
-Standard library only: `urllib` for the pages, dicts for the sums, `csv` and `json` for the files. Surfaces are
+Standard library only: `urllib` for the pages, dicts for sums, `csv` and `json` for the files. Surfaces are
 typed in here a second time. Run it alone with `python tests/e2e/handcount_exports.py`.
 """
 
