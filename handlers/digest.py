@@ -84,4 +84,5 @@ COMMAND = Command(
     examples=("digest", "digest preview"),
     ranged=False,
     flags=("preview", "now"),
+    heavy=True,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ from bot.slack.desk import Desk
 from bot.slack.incoming import Incoming, from_click, from_command, from_mention
 from bot.slack.modal import Question
 from bot.slack.outbox import LiveOutbox, Outbox
-from bot.slack.ports import Answerer, Directory, Sealer, Seen, SlackConfig
+from bot.slack.ports import Answerer, Directory, Ending, NoEnding, Sealer, Seen, SlackConfig
 from bot.slack.render import ACTION_PREFIX
 from bot.slack.verify import VerifiedOnly, Verifier, refused
 from bot.slack.views import Views, listen_to_views
@@ -62,6 +62,7 @@ class Parts:
     sleep: Sleep = asyncio.sleep
     identity: Identity | None = None
     questions: Sequence[Question] = ()
+    ending: Ending = field(default_factory=NoEnding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def build_app(config: SlackConfig, parts: Parts, session: aiohttp.ClientSession 
     clients = build_clients(config, session or open_session(), parts.sleep)
     outbox = LiveOutbox(clients)
     manners = Manners(parts.sealer, parts.clock, parts.sleep, config.command, _mention(parts.identity))
-    delivery = Delivery(outbox, manners)
+    delivery = Delivery(outbox, manners, parts.ending)
     tasks = Tasks("slack")
     verifier = Verifier(config.signing_secret, parts.clock)
     bolt = _bolt(config, clients, verifier, parts.identity)
