@@ -96,8 +96,21 @@ def totals(rows: list[Row]) -> Row:
     """The figures of `usage` counted from person rows: sums, and people with a turn or a thread."""
     counted: Row = {name: _sum([row["totals"].get(name) for row in rows]) for name in SUMMED}
     counted["tokens"] = _sum([row["totals"].get("text_total_tokens") for row in rows])
-    counted["active_users"] = Decimal(len({row["user_id"] for row in rows if _active(row["totals"])}))
+    people = counted["active_users"] = Decimal(
+        len({row["user_id"] for row in rows if _active(row["totals"])})
+    )
+    cached, uncached = (
+        _sum([row["totals"].get(f"{name}_text_input_tokens") for row in rows])
+        for name in ("cached", "uncached")
+    )
+    known = cached is not None and uncached is not None
+    counted["cached_token_ratio"] = _ratio(cached, cached + uncached) if known else None
+    counted["credits_per_active_user"] = _ratio(counted["credits"], people)
     return counted
+
+
+def _ratio(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
+    return part / whole if part is not None and whole else None
 
 
 def groups(rows: list[Row], by: str) -> dict[str, Row]:
