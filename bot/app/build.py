@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from importlib.util import find_spec
 
 from bot.analytics.api import AnalyticsApi, build_http, normalise_base_url
 from bot.analytics.client import AnalyticsClient
@@ -13,6 +15,7 @@ from bot.analytics.directory import read_directory
 from bot.app.auditlog import AuditLog, audit_log
 from bot.app.drawing import DrawingThread
 from bot.app.lookups import LookUpTrail
+from bot.app.notices import PostedNotices
 from bot.app.reach import Reaches
 from bot.app.receipts import ReceiptBook
 from bot.app.signingkey import signer
@@ -28,6 +31,7 @@ from bot.kit.options import Company
 from bot.kit.scheduling import Scheduling
 from bot.lake import Lake, lake_root
 from bot.model.errors import BadSetting
+from bot.model.redaction import Redactor
 from bot.settings import Settings
 from bot.state.engine import StateDb
 from bot.sync import Rules, Sync
@@ -48,6 +52,7 @@ class Product:
     state: StateDb
     reach: Reaches
     audit: AuditLog | None = None
+    notices: PostedNotices = field(default_factory=lambda: PostedNotices(""))
 
 
 @asynccontextmanager
@@ -92,6 +97,24 @@ class PeopleByEmail:
         return next((p.user_id for p in people.values() if p.email and p.email.casefold() == wanted), None)
 
 
+def library_redactor() -> Callable[[], Redactor] | None:
+    """Makes the redactor at its first use; None when the extra `redaction` is not installed."""
+    if (
+        find_spec("detect_secrets") is None
+        or find_spec("phonenumbers") is None
+        or find_spec("stdnum") is None
+    ):
+        return None
+    return _redactor
+
+
+@cache
+def _redactor() -> Redactor:
+    from bot.redaction import LibraryRedactor  # noqa: PLC0415  # the extra is optional and takes a while
+
+    return LibraryRedactor()
+
+
 def company(settings: Settings) -> Company:
     """The choices that answers depend on."""
     return Company(
@@ -133,12 +156,32 @@ def _assembled(settings: Settings, parts: _Parts) -> Product:
     chosen, reach = company(settings), Reaches()
     scheduling = Scheduling(CommandJudge(COMMANDS, chosen), reach)
     state, audit = parts.state, parts.audit
-    deps = Deps(analytics, chosen, state, scheduling, parts.exports, audit.client if audit else None)
+    notices = PostedNotices(settings.security_channel)
+    deps = Deps(
+        analytics,
+        chosen,
+        state,
+        scheduling,
+        parts.exports,
+        audit.client if audit else None,
+        notices,
+        library_redactor(),
+    )
     dispatcher = Dispatcher(COMMANDS, deps, parts.draw, ReceiptBook(state), LookUpTrail.of(settings, state))
     by_chat = directory.email_of_chat if directory else unlinked
     access = Access(settings.policy, settings.admins, PeopleByEmail(analytics).find, by_chat)
     return Product(
-        settings, settings.clock, dispatcher, access, analytics, sync, parts.lake, state, reach, audit
+        settings,
+        settings.clock,
+        dispatcher,
+        access,
+        analytics,
+        sync,
+        parts.lake,
+        state,
+        reach,
+        audit,
+        notices,
     )
 
 

@@ -1,7 +1,7 @@
-"""What is withheld when content of prompts is shown: secrets and personal data. A named seam."""
+"""What is withheld when content of prompts is shown: secrets and personal data (extra `redaction`)."""
 
 from __future__ import annotations
 
-from bot.redaction.redactor import LibraryRedactor, Redacted, Redactor, Withheld
+from bot.redaction.redactor import LibraryRedactor
 
-__all__ = ["LibraryRedactor", "Redacted", "Redactor", "Withheld"]
+__all__ = ["LibraryRedactor"]

@@ -8,44 +8,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import phonenumbers
 from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
 from stdnum import iban
 
+from bot.model.redaction import Redacted, Withheld
+
 PRIVATE_KEY: Final = "Private Key"
-PRIVATE_KEY_BLOCK: Final = re.compile(r"-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\Z)", re.DOTALL)
+PRIVATE_KEY_BLOCK: Final = re.compile(
+    r"-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\Z)", re.DOTALL
+)
 EMAIL: Final = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 IBAN: Final = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ ]?[A-Za-z0-9]){11,30}\b")
 SHORTEST_IBAN: Final = 15
 SHORTEST_SECRET: Final = 4
 Span = tuple[int, int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Withheld:
-    """How often something of a kind was withheld, e.g. `AWS Access Key`."""
-
-    kind: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Redacted:
-    """The text with `[withheld: KIND]` in the place of each finding, and what was found, by kind."""
-
-    text: str
-    withheld: tuple[Withheld, ...]
-
-
-class Redactor(Protocol):
-    """Takes secrets and personal data out of a text."""
-
-    def redact(self, text: str) -> Redacted:
-        """The text as it may be shown."""
-        ...
 
 
 class LibraryRedactor:
@@ -56,9 +35,8 @@ class LibraryRedactor:
 
     def __init__(self, region: str | None = None) -> None:
         self._region = region
-        self._plugins: Mapping[str, Any] = {
-            kind: plugin() for kind, plugin in get_mapping_from_secret_type_to_class().items()
-        }
+        classes: Mapping[str, Any] = get_mapping_from_secret_type_to_class()
+        self._plugins: Mapping[str, Any] = {kind: plugin() for kind, plugin in classes.items()}
 
     def redact(self, text: str) -> Redacted:
         """The text without its findings; overlapping findings become one."""
