@@ -45,7 +45,16 @@ class LibraryRedactor:
         return Redacted(_cut(text, spans), tuple(Withheld(kind, n) for kind, n in sorted(counted.items())))
 
     def _secrets(self, text: str) -> Iterator[Span]:
-        found = {
+        for kind, plugin in self._plugins.items():
+            for pattern in getattr(plugin, "denylist", ()):
+                # the whole match: a plugin whose pattern has groups reports only a piece of it
+                yield from ((m.start(), m.end(), kind) for m in pattern.finditer(text))
+        for value, kind in sorted(self._judged(text)):
+            yield from ((m.start(), m.end(), kind) for m in re.finditer(re.escape(value), text))
+
+    def _judged(self, text: str) -> set[tuple[str, str]]:
+        """What the plugins find that look at more than a pattern: keywords, entropy."""
+        return {
             (secret.secret_value, kind)
             for line in text.splitlines()
             for kind, plugin in self._plugins.items()
@@ -53,8 +62,6 @@ class LibraryRedactor:
             for secret in plugin.analyze_line(filename="", line=line, line_number=1)
             if secret.secret_value and len(secret.secret_value) >= SHORTEST_SECRET
         }
-        for value, kind in sorted(found):
-            yield from ((m.start(), m.end(), kind) for m in re.finditer(re.escape(value), text))
 
     def _phones(self, text: str) -> Iterator[Span]:
         matches = phonenumbers.PhoneNumberMatcher(text, self._region)
