@@ -17,11 +17,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.app.build import Product, product
 from bot.app.logs import log_events
 from bot.app.scheduling import corrections, ticker
-from bot.app.slack_side import slack_line, slack_outlet, slack_side
+from bot.app.slack_side import slack_line, slack_outlet, slack_side, slack_sweeper
 from bot.app.watching import watcher
 from bot.console.exits import Exit
 from bot.model.chat import Platform
 from bot.model.errors import BadSetting
+from bot.model.message import Destination
 from bot.schedule.corrections import Corrections
 from bot.settings import Settings
 from bot.slack.app import SlackApp
@@ -45,9 +46,11 @@ async def run(_arguments: argparse.Namespace) -> Exit:
         await closing.enter_async_context(_server(settings, app))
         outlets = {Platform.SLACK: slack_outlet(built, line)}
         ticking = replace(ticker(built, outlets), sleep=_until(stop))
+        await closing.enter_async_context(_in_background(slack_sweeper(built, app).run()))
         correcting = _correct_hourly(corrections(built, outlets))
         posters = {platform: outlet.poster for platform, outlet in outlets.items()}
-        watch = watcher(built, posters)
+        channel = settings.alert_channel
+        watch = watcher(built, posters, Destination(Platform.SLACK, channel) if channel else None)
         refreshing = replace(watch, sleep=_until(stop)).keep_fresh()
         await closing.enter_async_context(_in_background(_sync_hourly(built, watch)))
         await closing.enter_async_context(_in_background(refreshing, POST_GRACE_SECONDS))
@@ -101,6 +104,8 @@ async def _sync_hourly(built: Product, watch: Watcher) -> None:
     """Failures are in the report and the log; the next hour tries again."""
     while True:
         await built.sync.run()
+        if built.audit:
+            await built.audit.read()
         await watch.check(built.clock())
         await asyncio.sleep(SYNC_EVERY_SECONDS)
 

@@ -19,11 +19,13 @@ from bot.settings import Settings
 from bot.slack.app import Identity, Parts, SlackApp, build_app, identify
 from bot.slack.clients import build_clients, open_session, without_retries
 from bot.slack.deliver import Manners
+from bot.slack.expiry import SlackEnding, Sweeper
 from bot.slack.outbox import LiveOutbox, RefusedBySlackError, UnconfirmedError
 from bot.slack.people import People
 from bot.slack.ports import SealedCommands, SlackConfig
 from bot.slack.poster import SlackPoster
 from bot.slack.reach import SlackReach
+from bot.state.expiring import Expiring
 from bot.state.seen import Seen
 
 
@@ -96,6 +98,7 @@ async def slack_side(built: Product, line: SlackLine) -> AsyncIterator[SlackApp]
         sealer(built.settings),
         built.clock,
         identity=line.identity,
+        ending=SlackEnding(Expiring(built.state)),
     )
     async with AsyncExitStack() as closing:
         app = build_app(config, parts, line.session)
@@ -104,6 +107,11 @@ async def slack_side(built: Product, line: SlackLine) -> AsyncIterator[SlackApp]
         if config.app_token:
             closing.push_async_callback((await app.connect()).close_async)
         yield app
+
+
+def slack_sweeper(built: Product, app: SlackApp) -> Sweeper:
+    """Deletes the answers whose time is over."""
+    return Sweeper(app.outbox, Expiring(built.state), built.clock)
 
 
 def slack_outlet(built: Product, line: SlackLine) -> Outlet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ from bot.slack.deliver import Delivery, Manners
 from bot.slack.desk import Desk
 from bot.slack.incoming import Incoming, from_click, from_command, from_mention
 from bot.slack.outbox import LiveOutbox, Outbox
-from bot.slack.ports import Answerer, Directory, Sealer, Seen, SlackConfig
+from bot.slack.ports import Answerer, Directory, Ending, NoEnding, Sealer, Seen, SlackConfig
 from bot.slack.render import ACTION_PREFIX
 from bot.slack.verify import VerifiedOnly, Verifier, refused
 from bot.slack.whisper import working_message
@@ -56,6 +56,7 @@ class Parts:
     clock: Callable[[], datetime]
     sleep: Sleep = asyncio.sleep
     identity: Identity | None = None
+    ending: Ending = field(default_factory=NoEnding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def build_app(config: SlackConfig, parts: Parts, session: aiohttp.ClientSession 
     clients = build_clients(config, session or open_session(), parts.sleep)
     outbox = LiveOutbox(clients)
     manners = Manners(parts.sealer, parts.clock, parts.sleep, config.command, _mention(parts.identity))
-    delivery = Delivery(outbox, manners)
+    delivery = Delivery(outbox, manners, parts.ending)
     tasks = Tasks("slack")
     verifier = Verifier(config.signing_secret, parts.clock)
     bolt = _bolt(config, clients, verifier, parts.identity)
