@@ -49,6 +49,7 @@ async def run(_arguments: argparse.Namespace) -> Exit:
         await closing.enter_async_context(_in_background(slack_sweeper(built, app).run()))
         correcting = _correct_hourly(corrections(built, outlets))
         posters = {platform: outlet.poster for platform, outlet in outlets.items()}
+        built.notices.posters.update(posters)
         channel = settings.alert_channel
         watch = watcher(built, posters, Destination(Platform.SLACK, channel) if channel else None)
         refreshing = replace(watch, sleep=_until(stop)).keep_fresh()
