@@ -15,11 +15,8 @@ from bot.analytics.directory import read_directory
 from bot.app.auditlog import AuditLog, audit_log
 from bot.app.drawing import DrawingThread
 from bot.app.lookups import LookUpTrail
-<<<<<<< HEAD
 from bot.app.meters import Meters
-=======
 from bot.app.notices import PostedNotices
->>>>>>> gov
 from bot.app.reach import Reaches
 from bot.app.receipts import ReceiptBook
 from bot.app.signingkey import signer
@@ -169,13 +166,6 @@ def _assembled(settings: Settings, parts: _Parts, meters: Meters) -> Product:
     chosen, reach = company(settings), Reaches()
     scheduling = Scheduling(CommandJudge(COMMANDS, chosen), reach)
     state, audit = parts.state, parts.audit
-<<<<<<< HEAD
-    deps = Deps(analytics, chosen, state, scheduling, parts.exports, audit.client if audit else None)
-    lanes = Lanes(on_busy=meters.turned_away)
-    meters.watch(lanes)
-    book, look_ups = ReceiptBook(state), LookUpTrail.of(settings, state)
-    dispatcher = Dispatcher(COMMANDS, deps, parts.drawing.draw, book, look_ups, lanes, meters)
-=======
     notices = PostedNotices(settings.security_channel)
     deps = Deps(
         analytics,
@@ -187,8 +177,10 @@ def _assembled(settings: Settings, parts: _Parts, meters: Meters) -> Product:
         notices,
         library_redactor(),
     )
-    dispatcher = Dispatcher(COMMANDS, deps, parts.draw, ReceiptBook(state), LookUpTrail.of(settings, state))
->>>>>>> gov
+    lanes = Lanes(on_busy=meters.turned_away)
+    meters.watch(lanes)
+    book, look_ups = ReceiptBook(state), LookUpTrail.of(settings, state)
+    dispatcher = Dispatcher(COMMANDS, deps, parts.drawing.draw, book, look_ups, lanes, meters)
     by_chat = directory.email_of_chat if directory else unlinked
     access = Access(settings.policy, settings.admins, PeopleByEmail(analytics).find, by_chat)
     return Product(
@@ -201,14 +193,10 @@ def _assembled(settings: Settings, parts: _Parts, meters: Meters) -> Product:
         parts.lake,
         state,
         reach,
-<<<<<<< HEAD
         parts.drawing.warm,
         parts.engine.warm,
         audit,
-=======
-        audit,
         notices,
->>>>>>> gov
     )
 
 

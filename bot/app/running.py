@@ -46,7 +46,6 @@ async def run(_arguments: argparse.Namespace) -> Exit:
         line = await closing.enter_async_context(slack_line(built))
         app = await closing.enter_async_context(slack_side(built, line, stop.grace_seconds))
         await closing.enter_async_context(_in_background(slack_sweeper(built, app).run()))
-<<<<<<< HEAD
         for work, may_finish in _background(built, {Platform.SLACK: slack_outlet(built, line)}, meters, stop):
             grace = stop.grace_seconds if may_finish else _at_once
             await closing.enter_async_context(_in_background(work, grace))
@@ -54,19 +53,6 @@ async def run(_arguments: argparse.Namespace) -> Exit:
         await closing.enter_async_context(slack_socket(app))
         log.info("listening", mode="socket" if app.config.app_token else "http")
         await closing.enter_async_context(_in_background(_warm(built, readiness)))
-=======
-        correcting = _correct_hourly(corrections(built, outlets))
-        posters = {platform: outlet.poster for platform, outlet in outlets.items()}
-        built.notices.posters.update(posters)
-        channel = settings.alert_channel
-        watch = watcher(built, posters, Destination(Platform.SLACK, channel) if channel else None)
-        refreshing = replace(watch, sleep=_until(stop)).keep_fresh()
-        await closing.enter_async_context(_in_background(_sync_hourly(built, watch)))
-        await closing.enter_async_context(_in_background(refreshing, POST_GRACE_SECONDS))
-        await closing.enter_async_context(_in_background(correcting))
-        await closing.enter_async_context(_in_background(ticking.run(), POST_GRACE_SECONDS))
-        log.info("ready", mode="socket" if app.config.app_token else "http")
->>>>>>> gov
         await stop.wait()
         log.info("stopping")
         readiness.stopping = True
@@ -79,6 +65,7 @@ def _background(
     """What runs beside the answers, and whether it may finish what it is at when the bot stops."""
     correcting = corrections(built, outlets)
     posters = {platform: outlet.poster for platform, outlet in outlets.items()}
+    built.notices.posters.update(posters)
     channel = built.settings.alert_channel
     watch = watcher(built, posters, Destination(Platform.SLACK, channel) if channel else None)
 
