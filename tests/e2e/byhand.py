@@ -71,7 +71,9 @@ def added(values: Iterable[Any]) -> Decimal | None:
 def totals(rows: list[Row], window: Window) -> Figures:
     """Sums over people and the number of active ones."""
     found = sums(row["totals"] for row in within(rows, window))
-    return {**found, "active_users": len(active(rows, window))}
+    people = len(active(rows, window))
+    each = Fraction(found["credits"]) / people if people else None
+    return {**found, "active_users": people, "credits_per_active_user": each}
 
 
 def adoption(rows: list[Row], window: Window, eligible: int) -> Figures:

@@ -213,6 +213,8 @@ class Count:
                 yield f"usage {text}: window {reply['footer']['window']}"
             if by in {"client", "model"}:
                 counted = [g["credits"] for g in groups(rows, by).values() if g["credits"] is not None]
+                if rest := now["credits"] - sum(counted):  # credits that the API breaks down for nobody
+                    counted.append(rest)
                 told = [cell for (cell,) in cells(reply, "credits") if cell is not None]
                 yield from unlike(reply, sorted(told), sorted(map(exact, counted)))
 
