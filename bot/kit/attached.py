@@ -24,6 +24,13 @@ def attach(texts: Mapping[str, str]) -> tuple[File, ...]:
     return tuple(_written(folder / name, text) for name, text in texts.items())
 
 
+def attach_bytes(name: str, media_type: str, raw: bytes) -> File:
+    """Write one file into a folder of its own."""
+    path = Path(mkdtemp(prefix=FOLDER_PREFIX)) / name
+    path.write_bytes(raw)
+    return File(name, media_type, path, hashlib.sha256(raw).hexdigest())
+
+
 def discard(answer: Answer) -> None:
     """Remove the files of an answer that was delivered, or never will be."""
     if isinstance(answer, Reply):
