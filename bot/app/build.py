@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,14 +15,15 @@ from bot.analytics.directory import read_directory
 from bot.app.auditlog import AuditLog, audit_log
 from bot.app.drawing import DrawingThread
 from bot.app.lookups import LookUpTrail
+from bot.app.meters import Meters
 from bot.app.notices import PostedNotices
 from bot.app.reach import Reaches
 from bot.app.receipts import ReceiptBook
 from bot.app.signingkey import signer
 from bot.dispatch import Dispatcher
-from bot.dispatch.dispatcher import Draw
 from bot.dispatch.identity import Access, unlinked
 from bot.dispatch.judging import CommandJudge
+from bot.dispatch.lanes import Lanes
 from bot.engine.engine import Engine
 from bot.engine.options import engine_options
 from bot.kit.deps import Deps
@@ -36,6 +37,8 @@ from bot.settings import Settings
 from bot.state.engine import StateDb
 from bot.sync import Rules, Sync
 from handlers import COMMANDS
+
+Warm = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +54,20 @@ class Product:
     lake: Lake
     state: StateDb
     reach: Reaches
+    warm_drawing: Warm
+    warm_engine: Warm
     audit: AuditLog | None = None
     notices: PostedNotices = field(default_factory=lambda: PostedNotices(""))
 
 
 @asynccontextmanager
-async def product(settings: Settings, *, events_on_demand: bool = False) -> AsyncIterator[Product]:
+async def product(
+    settings: Settings, meters: Meters | None = None, *, events_on_demand: bool = False
+) -> AsyncIterator[Product]:
     """Build all of it; raises BadSetting when a setting is missing or cannot be used.
 
-    With `events_on_demand` a question about the audit log first reads what is new.
+    Answers are counted by `meters`. With `events_on_demand` a question about the audit log first reads what
+    is new.
     """
     _require(settings)
     async with AsyncExitStack() as closing:
@@ -81,7 +89,9 @@ async def product(settings: Settings, *, events_on_demand: bool = False) -> Asyn
         exports = ExportFolder(lambda: signer(settings))
         closing.callback(exports.close)
         audit = audit_log(settings, http, lake, engine, on_demand=events_on_demand)
-        yield _assembled(settings, _Parts(api, lake, engine, state, drawing.draw, exports, audit))
+        yield _assembled(
+            settings, _Parts(api, lake, engine, state, drawing, exports, audit), meters or Meters()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +151,12 @@ class _Parts:
     lake: Lake
     engine: Engine
     state: StateDb
-    draw: Draw
+    drawing: DrawingThread
     exports: ExportFolder
     audit: AuditLog | None
 
 
-def _assembled(settings: Settings, parts: _Parts) -> Product:
+def _assembled(settings: Settings, parts: _Parts, meters: Meters) -> Product:
     rules = Rules(settings.lag_hours, settings.settle_days, settings.refresh_minutes)
     sync = Sync(parts.api, parts.lake, clock=settings.clock, rules=rules, parallel=settings.sync_parallel)
     directory = read_directory(settings.directory_file) if settings.directory_file else None
@@ -167,7 +177,10 @@ def _assembled(settings: Settings, parts: _Parts) -> Product:
         notices,
         library_redactor(),
     )
-    dispatcher = Dispatcher(COMMANDS, deps, parts.draw, ReceiptBook(state), LookUpTrail.of(settings, state))
+    lanes = Lanes(on_busy=meters.turned_away)
+    meters.watch(lanes)
+    book, look_ups = ReceiptBook(state), LookUpTrail.of(settings, state)
+    dispatcher = Dispatcher(COMMANDS, deps, parts.drawing.draw, book, look_ups, lanes, meters)
     by_chat = directory.email_of_chat if directory else unlinked
     access = Access(settings.policy, settings.admins, PeopleByEmail(analytics).find, by_chat)
     return Product(
@@ -180,6 +193,8 @@ def _assembled(settings: Settings, parts: _Parts) -> Product:
         parts.lake,
         state,
         reach,
+        parts.drawing.warm,
+        parts.engine.warm,
         audit,
         notices,
     )

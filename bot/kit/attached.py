@@ -1,29 +1,26 @@
-"""Small text files that go with an answer; whoever delivers it discards them."""
+"""Small text files that go with an answer; whoever delivers it discards them (`exportfiles.discard`)."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
-import shutil
 from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
-from tempfile import mkdtemp
 
-from bot.model.chat import Answer, Cell, File, Reply, Table
+from bot.model.chat import Cell, File, Table
 
-FOLDER_PREFIX = "codex-pulse-export-"
 _MEDIA = {".csv": "text/csv", ".md": "text/markdown"}
 # A spreadsheet runs what begins like this.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def attach(texts: Mapping[str, str]) -> tuple[File, ...]:
-    """Write each text under its name into a folder of its own."""
-    folder = Path(mkdtemp(prefix=FOLDER_PREFIX))
+def attach(folder: Path, texts: Mapping[str, str]) -> tuple[File, ...]:
+    """Write each text under its name into `folder`."""
     return tuple(_written(folder / name, text) for name, text in texts.items())
 
 
+<<<<<<< HEAD
 def attach_bytes(name: str, media_type: str, raw: bytes) -> File:
     """Write one file into a folder of its own."""
     path = Path(mkdtemp(prefix=FOLDER_PREFIX)) / name
@@ -39,6 +36,8 @@ def discard(answer: Answer) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+=======
+>>>>>>> main
 def csv_text(table: Table) -> str:
     """The table as CSV with its keys as the header; no data is an empty cell."""
     out = StringIO()

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.kit.attached import discard
+from bot.kit.exportfiles import discard
 from bot.kit.words import day, figure, join
 from bot.model.chat import Fact, Refusal, Reply
 from bot.model.message import Platform

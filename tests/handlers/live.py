@@ -1,4 +1,4 @@
-"""The bot of the demo workspace, with the source still there to fetch from again and notices kept."""
+"""The bot of the demo workspace with the source there to fetch from again, and notices that are kept."""
 
 from __future__ import annotations
 
