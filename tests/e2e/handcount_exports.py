@@ -1,7 +1,7 @@
 """Counts raw API pages by hand and compares every cell of every export with the count.
 
-Standard library only: `urllib` for the pages, dicts for the sums, `csv` and `json` for the files. Surfaces are
-typed in here a second time. Run it alone with `python tests/e2e/handcount_exports.py`.
+Standard library only: `urllib` for the pages, dicts for the sums, `csv` and `json` for the files. Surfaces
+are typed in here a second time. Run it alone with `PYTHONPATH=. python tests/e2e/handcount_exports.py`.
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.handcount import NOW, fetch, reference_server, run_product
+from tests.e2e.handcount import fetch, reference_server, run_product
 
 Row = dict[str, Any]
-RANGES = {"14d": (date(2026, 10, 7), date(2026, 10, 21)), "2026-09-28..2026-10-01": (date(2026, 9, 28), date(2026, 10, 2))}
+RANGES = {
+    "14d": (date(2026, 10, 7), date(2026, 10, 21)),
+    "2026-09-28..2026-10-01": (date(2026, 9, 28), date(2026, 10, 2)),
+}
 EXACT = {
     "CODEX_CLI": "cli",
     "CODEX_SERVICE_EXEC": "cli",
@@ -34,7 +37,12 @@ EXACT = {
     "CODEX_ATLAS": "desktop",
     "CODEX_GITHUB": "code_review",
 }
-PREFIXES = {"CODEX_IDE_VSCODE": "ide", "CODEX_IDE_XCODE": "ide", "CODEX_IDE_JETBRAINS_": "ide", "CODEX_WORK_": "work"}
+PREFIXES = {
+    "CODEX_IDE_VSCODE": "ide",
+    "CODEX_IDE_XCODE": "ide",
+    "CODEX_IDE_JETBRAINS_": "ide",
+    "CODEX_WORK_": "work",
+}
 SURFACES = ("cli", "ide", "cloud", "desktop", "code_review", "sdk", "work", "other")
 USED = ("threads", "turns", "credits")
 TOKENS = (
@@ -90,7 +98,11 @@ def count_users(rows: list[Row]) -> list[Row]:
     """What `export users` must hold."""
     counted = []
     for row in sorted(rows, key=lambda r: (day_of(r), r["user_id"].encode())):
-        cells = {"date": day_of(row), "user_id": row["user_id"], "email": (row.get("actor") or {}).get("email")}
+        cells = {
+            "date": day_of(row),
+            "user_id": row["user_id"],
+            "email": (row.get("actor") or {}).get("email"),
+        }
         cells |= used([row["totals"]], empty=None)
         cells |= {name: row["totals"].get(name) for name in TOKENS}
         for name, parts in by_surface(row["clients"]).items():
@@ -111,7 +123,9 @@ def count_workspace(rows: list[Row], start: date, end: date) -> list[Row]:
         cells: Row = {"date": day, "active_users": len({r["user_id"] for r in found if active(r["totals"])})}
         cells |= used([row["totals"] for row in found], empty=0)
         for name in SURFACES:
-            parts = [(r["user_id"], c) for r in found for c in r["clients"] if surface(c["client_id"]) == name]
+            parts = [
+                (r["user_id"], c) for r in found for c in r["clients"] if surface(c["client_id"]) == name
+            ]
             empty = None if name == "code_review" else 0
             told = used([part for _, part in parts], empty=empty)
             people = len({user for user, part in parts if active(part)}) if parts else empty
@@ -155,11 +169,16 @@ def from_csv(path: Path) -> list[Row]:
     """The rows of a file."""
     with path.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, strict=True))
-    texts = {"date", "user_id", "email"}
-    return [
-        {name: cell if name in texts and cell else Decimal(cell) if cell else None for name, cell in row.items()}
-        for row in rows
-    ]
+    return [{name: cell_of(name, text) for name, text in row.items()} for row in rows]
+
+
+def cell_of(name: str, text: str) -> Any:
+    """A cell of a CSV file: no data, a number, or text without the guard against formulas."""
+    if not text:
+        return None
+    if name in {"date", "user_id", "email"}:
+        return text[1:] if text[0] == "'" and text[1] in "=+-@\t\r" else text
+    return Decimal(text)
 
 
 def from_json(path: Path) -> list[Row]:
@@ -195,7 +214,9 @@ def compare(server: dict[str, str], folder: Path) -> list[str]:
     wrong: list[str] = []
     for words, (start, end) in RANGES.items():
         rows = list(fetch(server, "usage", start, end))
-        reviews = [list(fetch(server, name, start, end)) for name in ("code_reviews", "code_review_responses")]
+        reviews = [
+            list(fetch(server, name, start, end)) for name in ("code_reviews", "code_review_responses")
+        ]
         users = count_users(rows)
         plain = [{name: cell for name, cell in row.items() if name != "email"} for row in users]
         expected = {
