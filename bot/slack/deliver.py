@@ -16,7 +16,7 @@ from bot.slack.incoming import Origin
 from bot.slack.outbox import Args, Content, Outbox, RefusedBySlackError, Share, UnconfirmedError
 from bot.slack.ports import Ending, NoEnding, Sealer
 from bot.slack.render import Frame, Look, Message, render
-from bot.slack.whisper import GONE, Whisper, shown
+from bot.slack.whisper import GONE, Whisper, plainer, shown
 
 log = structlog.get_logger(__name__)
 
@@ -161,21 +161,36 @@ class Delivery:
     async def _posted(self, reply: Reply, share: Share, frame: Frame, file_ids: Sequence[str]) -> Posted:
         if file_ids:
             try:
-                return await self._post_with_files(
-                    render(reply, self._manners.look(), frame, file_ids), share
-                )
+                return await self._with_pictures(render(reply, self._manners.look(), frame, file_ids), share)
             except RefusedBySlackError as refused:
                 if refused.code != "invalid_blocks":
                     raise
                 log.warning("slack_picture_refused")
-        plain = render(reply, self._manners.look(), frame)
+        return await self._without_pictures(render(reply, self._manners.look(), frame), share)
+
+    async def _without_pictures(self, message: Message, share: Share) -> Posted:
+        """The blocks, else those that Slack has known for long, else the text."""
+        attempts = [shown(message), {"text": message.text}]
+        if message.plain_blocks is not None:
+            attempts.insert(1, shown(plainer(message)))
+        for body in attempts[:-1]:
+            try:
+                return await self._post(body, share)
+            except RefusedBySlackError as refused:
+                if refused.code != "invalid_blocks":
+                    raise
+                log.warning("slack_blocks_refused", details=len(refused.details))
+        return await self._post(attempts[-1], share)
+
+    async def _with_pictures(self, message: Message, share: Share) -> Posted:
+        """With Slack's newest blocks, else with plain ones: the picture stays."""
         try:
-            return await self._post(shown(plain), share)
+            return await self._post_with_files(message, share)
         except RefusedBySlackError as refused:
-            if refused.code != "invalid_blocks":
+            if refused.code != "invalid_blocks" or message.plain_blocks is None:
                 raise
             log.warning("slack_blocks_refused", details=len(refused.details))
-            return await self._post({"text": plain.text}, share)
+            return await self._post_with_files(plainer(message), share)
 
     async def _post_with_files(self, message: Message, share: Share) -> Posted:
         """Slack needs a second or two before it knows a fresh file; a refused post was not posted."""
