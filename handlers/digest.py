@@ -85,4 +85,5 @@ COMMAND = Command(
     examples=("digest", "digest preview"),
     ranged=False,
     flags=("preview", "now"),
+    heavy=True,
 )

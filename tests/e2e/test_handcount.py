@@ -8,7 +8,9 @@ from tests.e2e import handcount
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_every_figure_agrees_with_a_count_of_the_raw_pages(tmp_path: Path) -> None:
     with handcount.reference_server() as server:
-        assert handcount.compare(server, tmp_path) == []
+        wrong, answers = handcount.compare(server, tmp_path)
+    assert wrong == []
+    assert answers >= 36
