@@ -17,7 +17,7 @@ from bot.kit.deps import Deps
 from bot.kit.packs import Evidence, Question, pack_bytes
 from bot.kit.replies import asked_of
 from bot.kit.words import plural
-from bot.model.chat import Level, Reply, Request
+from bot.model.chat import File, Level, Reply, Request
 from bot.model.errors import BadValue, NotAllowed
 from bot.model.query import Query
 from bot.model.ranges import Asked
@@ -44,8 +44,10 @@ async def run(request: Request, deps: Deps) -> Reply:
     question = Question(wanted.kind, wanted.subject, wanted.window, case.id, case.purpose, request.asker.id)
     evidence = await _evidence(question, held, deps)
     raw = await asyncio.to_thread(pack_bytes, evidence, deps.exports.signer())
-    name = f"codex-pack-{case.id.lower()}-{asked.window.start}-to-{asked.window.last}.zip".replace("/", "-")
-    return _reply(evidence, raw, name.replace("#", ""), asked)
+    stem = f"codex-pack-{case.id.lower()}-{asked.window.start}-to-{asked.window.last}"
+    path = deps.exports.new_folder() / f"{stem.replace('/', '-').replace('#', '')}.zip"
+    file = await asyncio.to_thread(attach_bytes, path, "application/zip", raw)
+    return _reply(evidence, file, asked)
 
 
 def _split(query: Query) -> tuple[int | None, Query]:
@@ -81,9 +83,9 @@ async def _evidence(question: Question, held: Approval | None, deps: Deps) -> Ev
     return Evidence(question, lines, coverage, cut, held, originals)
 
 
-def _reply(evidence: Evidence, raw: bytes, name: str, asked: Asked) -> Reply:
+def _reply(evidence: Evidence, file: File, asked: Asked) -> Reply:
     lines, gone = len(evidence.lines), sum(one.raw is None for one in evidence.originals)
-    file = attach_bytes(name, "application/zip", raw)
+    name = file.name
     more = f"; the log holds more, these are the oldest {lines:,}" if evidence.cut else ""
     parts = [f"{name} holds {plural(lines, 'line')} {period(asked)} for case {evidence.question.case}{more}."]
     if evidence.approval is None:

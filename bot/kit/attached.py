@@ -20,24 +20,12 @@ def attach(folder: Path, texts: Mapping[str, str]) -> tuple[File, ...]:
     return tuple(_written(folder / name, text) for name, text in texts.items())
 
 
-<<<<<<< HEAD
-def attach_bytes(name: str, media_type: str, raw: bytes) -> File:
-    """Write one file into a folder of its own."""
-    path = Path(mkdtemp(prefix=FOLDER_PREFIX)) / name
+def attach_bytes(path: Path, media_type: str, raw: bytes) -> File:
+    """Write one file."""
     path.write_bytes(raw)
-    return File(name, media_type, path, hashlib.sha256(raw).hexdigest())
+    return File(path.name, media_type, path, hashlib.sha256(raw).hexdigest())
 
 
-def discard(answer: Answer) -> None:
-    """Remove the files of an answer that was delivered, or never will be."""
-    if isinstance(answer, Reply):
-        for folder in {file.path.parent for file in answer.files}:
-            if folder.name.startswith(FOLDER_PREFIX):
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-=======
->>>>>>> main
 def csv_text(table: Table) -> str:
     """The table as CSV with its keys as the header; no data is an empty cell."""
     out = StringIO()
