@@ -18,12 +18,13 @@ from bot.app.logs import log_events
 from bot.app.meters import Meters
 from bot.app.scheduling import Outlet, corrections, ticker
 from bot.app.serving import Readiness, application, serving
-from bot.app.slack_side import slack_line, slack_outlet, slack_side, slack_socket
+from bot.app.slack_side import slack_line, slack_outlet, slack_side, slack_socket, slack_sweeper
 from bot.app.stopping import Stop, on_signals
 from bot.app.watching import watcher
 from bot.console.exits import Exit
 from bot.model.chat import Platform
 from bot.model.errors import BadSetting, StateAway
+from bot.model.message import Destination
 from bot.schedule.corrections import Corrections
 from bot.settings import Settings
 from bot.watch import Watcher
@@ -44,6 +45,7 @@ async def run(_arguments: argparse.Namespace) -> Exit:
         built = await closing.enter_async_context(product(settings, meters))
         line = await closing.enter_async_context(slack_line(built))
         app = await closing.enter_async_context(slack_side(built, line, stop.grace_seconds))
+        await closing.enter_async_context(_in_background(slack_sweeper(built, app).run()))
         for work, may_finish in _background(built, {Platform.SLACK: slack_outlet(built, line)}, meters, stop):
             grace = stop.grace_seconds if may_finish else _at_once
             await closing.enter_async_context(_in_background(work, grace))
@@ -62,11 +64,16 @@ def _background(
 ) -> Iterator[tuple[Coroutine[Any, Any, None], bool]]:
     """What runs beside the answers, and whether it may finish what it is at when the bot stops."""
     correcting = corrections(built, outlets)
-    watch = watcher(built, {platform: outlet.poster for platform, outlet in outlets.items()})
+    posters = {platform: outlet.poster for platform, outlet in outlets.items()}
+    built.notices.posters.update(posters)
+    channel = built.settings.alert_channel
+    watch = watcher(built, posters, Destination(Platform.SLACK, channel) if channel else None)
 
     async def lead() -> None:
         await asyncio.gather(
-            _sync_hourly(built, watch, meters), _correct_hourly(correcting), _read_audit_log_hourly(built)
+            _sync_hourly(built, watch, meters),
+            _correct_hourly(correcting),
+            _read_audit_log_hourly(built, watch),
         )
 
     leader = Leader(built.state, "sync", lead, built.clock, lambda leads: meters.leads(leading=leads))
@@ -116,10 +123,11 @@ async def _sync_hourly(built: Product, watch: Watcher, meters: Meters) -> None:
         await asyncio.sleep(SYNC_EVERY_SECONDS)
 
 
-async def _read_audit_log_hourly(built: Product) -> None:
+async def _read_audit_log_hourly(built: Product, watch: Watcher) -> None:
     """What cannot be read is logged; the next hour tries again."""
     while built.audit is not None:
         await built.audit.read()
+        await watch.check(built.clock())
         await asyncio.sleep(SYNC_EVERY_SECONDS)
 
 

@@ -183,7 +183,7 @@ class Dispatcher:
         try:
             return await work
         except PulseError as error:
-            refusal = words.refusal(error)
+            refusal = replace(words.refusal(error), actions=words.meant(error, request.text))
             log.info("refused", code=refusal.code.value, kind=type(error).__name__)
             return refusal
         except Exception:

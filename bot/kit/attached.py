@@ -1,35 +1,29 @@
-"""Small text files that go with an answer; whoever delivers it discards them."""
+"""Small text files that go with an answer; whoever delivers it discards them (`exportfiles.discard`)."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
-import shutil
 from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
-from tempfile import mkdtemp
 
-from bot.model.chat import Answer, Cell, File, Reply, Table
+from bot.model.chat import Cell, File, Table
 
-FOLDER_PREFIX = "codex-pulse-export-"
 _MEDIA = {".csv": "text/csv", ".md": "text/markdown"}
 # A spreadsheet runs what begins like this.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def attach(texts: Mapping[str, str]) -> tuple[File, ...]:
-    """Write each text under its name into a folder of its own."""
-    folder = Path(mkdtemp(prefix=FOLDER_PREFIX))
+def attach(folder: Path, texts: Mapping[str, str]) -> tuple[File, ...]:
+    """Write each text under its name into `folder`."""
     return tuple(_written(folder / name, text) for name, text in texts.items())
 
 
-def discard(answer: Answer) -> None:
-    """Remove the files of an answer that was delivered, or never will be."""
-    if isinstance(answer, Reply):
-        for folder in {file.path.parent for file in answer.files}:
-            if folder.name.startswith(FOLDER_PREFIX):
-                shutil.rmtree(folder, ignore_errors=True)
+def attach_bytes(path: Path, media_type: str, raw: bytes) -> File:
+    """Write one file."""
+    path.write_bytes(raw)
+    return File(path.name, media_type, path, hashlib.sha256(raw).hexdigest())
 
 
 def csv_text(table: Table) -> str:

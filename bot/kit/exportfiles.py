@@ -88,8 +88,7 @@ class ExportFolder:
     @contextmanager
     def writing(self, stem: str, form: Form) -> Iterator[ExportFile]:
         """A file `STEM.FORM` in a folder of its own, removed when the block fails."""
-        folder = Path(mkdtemp(prefix=FOLDER_PREFIX))
-        self._folders.add(folder)
+        folder = self.new_folder()
         file = ExportFile(folder / f"{stem}.{form}", form)
         try:
             yield file
@@ -97,6 +96,12 @@ class ExportFolder:
             file.close()
             shutil.rmtree(folder, ignore_errors=True)
             raise
+
+    def new_folder(self) -> Path:
+        """An empty folder for the files of one answer."""
+        folder = Path(mkdtemp(prefix=FOLDER_PREFIX))
+        self._folders.add(folder)
+        return folder
 
     def close(self) -> None:
         """Remove everything that is left."""

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from bot.analytics.client import AnalyticsClient
 from bot.analytics.directory import Directory
+from bot.app.lookups import LookUpTrail
 from bot.app.receipts import ReceiptBook
+from bot.compliance.client import ComplianceClient
 from bot.dispatch import Dispatcher
 from bot.dispatch.dispatcher import Draw
 from bot.dispatch.judging import CommandJudge
@@ -24,6 +26,7 @@ from bot.lake import Lake
 from bot.model.chat import Answer, Asker, Drawing, Level, Picture, Place, PlaceKind, PlaceLevel, Request
 from bot.model.signing import Signer
 from bot.state.engine import StateDb
+from bot.state.trail import Trail
 from bot.sync import Sync
 from handlers import COMMANDS
 
@@ -73,6 +76,7 @@ async def a_bot(
     seats: int | None = None,
     directory: Directory | None = None,
     sync: Sync | None = None,
+    audit: bool = True,
 ) -> AsyncIterator[Bot]:
     """A bot over `lake`, or over `root / "lake"`, with its state in `root`."""
     bot: Bot
@@ -85,8 +89,11 @@ async def a_bot(
     analytics = AnalyticsClient(lake, engine, sync, clock=clock, seats=seats, directory=directory)
     async with StateDb(f"sqlite:///{root}/state.db") as state:
         exports = ExportFolder(lambda: SIGNER)
-        deps = Deps(analytics, company, state, Scheduling(CommandJudge(COMMANDS, company), reach), exports)
-        bot = Bot(Dispatcher(COMMANDS, deps, draw, ReceiptBook(state)), state)
+        scheduling = Scheduling(CommandJudge(COMMANDS, company), reach)
+        compliance = ComplianceClient(lake, engine, None, clock) if audit else None
+        deps = Deps(analytics, company, state, scheduling, exports, compliance)
+        look_ups = LookUpTrail(Trail(state), bytes(32))
+        bot = Bot(Dispatcher(COMMANDS, deps, draw, ReceiptBook(state), look_ups), state)
         yield bot
         exports.close()
     await engine.close()
