@@ -19,7 +19,7 @@ from bot.console.exits import Exit
 from bot.dispatch.words import refusal
 from bot.lake import Dataset, Lake, lake_root
 from bot.model.checks import Check
-from bot.model.errors import PulseError
+from bot.model.errors import PulseError, StateAway
 from bot.model.timerange import TimeRange, last_complete_day
 from bot.settings import Settings
 from bot.slack.doctor import slack_checks
@@ -168,11 +168,9 @@ async def _state(settings: Settings) -> Check:
     try:
         async with StateDb(settings.state_url):
             return Check("State", ok=True, detail="open and up to date")
+    except StateAway:
+        step = "Make PULSE_STATE_URL a database the bot may write to."
+        return Check("State", ok=False, detail="cannot be opened", next_step=step)
     except PulseError as error:
         said = refusal(error)
         return Check("State", ok=False, detail=said.message, next_step=said.hint)
-    except OSError as error:
-        step = "Make PULSE_STATE_URL a database the bot may write to."
-        return Check(
-            "State", ok=False, detail=f"cannot open: {error.strerror or type(error).__name__}", next_step=step
-        )
