@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from importlib.util import find_spec
 
 from bot.analytics.api import AnalyticsApi, build_http, normalise_base_url
 from bot.analytics.client import AnalyticsClient
@@ -14,6 +16,7 @@ from bot.app.auditlog import AuditLog, audit_log
 from bot.app.drawing import DrawingThread
 from bot.app.lookups import LookUpTrail
 from bot.app.meters import Meters
+from bot.app.notices import PostedNotices
 from bot.app.reach import Reaches
 from bot.app.receipts import ReceiptBook
 from bot.app.signingkey import signer
@@ -29,6 +32,7 @@ from bot.kit.options import Company
 from bot.kit.scheduling import Scheduling
 from bot.lake import Lake, lake_root
 from bot.model.errors import BadSetting
+from bot.model.redaction import Redactor
 from bot.settings import Settings
 from bot.state.engine import StateDb
 from bot.sync import Rules, Sync
@@ -53,6 +57,7 @@ class Product:
     warm_drawing: Warm
     warm_engine: Warm
     audit: AuditLog | None = None
+    notices: PostedNotices = field(default_factory=lambda: PostedNotices(""))
 
 
 @asynccontextmanager
@@ -102,6 +107,24 @@ class PeopleByEmail:
         return next((p.user_id for p in people.values() if p.email and p.email.casefold() == wanted), None)
 
 
+def library_redactor() -> Callable[[], Redactor] | None:
+    """Makes the redactor at its first use; None when the extra `redaction` is not installed."""
+    if (
+        find_spec("detect_secrets") is None
+        or find_spec("phonenumbers") is None
+        or find_spec("stdnum") is None
+    ):
+        return None
+    return _redactor
+
+
+@cache
+def _redactor() -> Redactor:
+    from bot.redaction import LibraryRedactor  # noqa: PLC0415  # the extra is optional and takes a while
+
+    return LibraryRedactor()
+
+
 def company(settings: Settings) -> Company:
     """The choices that answers depend on."""
     return Company(
@@ -143,7 +166,17 @@ def _assembled(settings: Settings, parts: _Parts, meters: Meters) -> Product:
     chosen, reach = company(settings), Reaches()
     scheduling = Scheduling(CommandJudge(COMMANDS, chosen), reach)
     state, audit = parts.state, parts.audit
-    deps = Deps(analytics, chosen, state, scheduling, parts.exports, audit.client if audit else None)
+    notices = PostedNotices(settings.security_channel)
+    deps = Deps(
+        analytics,
+        chosen,
+        state,
+        scheduling,
+        parts.exports,
+        audit.client if audit else None,
+        notices,
+        library_redactor(),
+    )
     lanes = Lanes(on_busy=meters.turned_away)
     meters.watch(lanes)
     book, look_ups = ReceiptBook(state), LookUpTrail.of(settings, state)
@@ -163,6 +196,7 @@ def _assembled(settings: Settings, parts: _Parts, meters: Meters) -> Product:
         parts.drawing.warm,
         parts.engine.warm,
         audit,
+        notices,
     )
 
 
