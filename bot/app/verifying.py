@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bot.app.demo import demo_folder, demo_state
+from bot.app.demo import demo_folder, offline
 from bot.app.signingkey import signer
 from bot.console.exits import Exit
 from bot.kit.exportreceipts import fault_of, receipt_of
@@ -38,6 +38,6 @@ async def key(arguments: argparse.Namespace) -> Exit:
     """Print the public key of this installation, or of the demo."""
     settings = Settings.load()
     if arguments.demo:
-        settings = settings.model_copy(update={"state_url": demo_state(demo_folder(settings))})
+        settings = offline(settings, demo_folder(settings))
     sys.stdout.write(signer(settings).public_key + "\n")
     return Exit.DONE

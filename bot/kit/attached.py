@@ -10,12 +10,11 @@ from io import StringIO
 from pathlib import Path
 from tempfile import mkdtemp
 
-from bot.model.chat import Answer, Cell, File, Reply, Table
+from bot.kit.encoding import guarded
+from bot.model.chat import Answer, File, Reply, Table
 
 FOLDER_PREFIX = "codex-pulse-export-"
 _MEDIA = {".csv": "text/csv", ".md": "text/markdown"}
-# A spreadsheet runs what begins like this.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def attach(texts: Mapping[str, str]) -> tuple[File, ...]:
@@ -37,12 +36,8 @@ def csv_text(table: Table) -> str:
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([column.key for column in table.columns])
-    writer.writerows([_guarded(cell) for cell in row] for row in table.rows)
+    writer.writerows([guarded(cell) for cell in row] for row in table.rows)
     return out.getvalue()
-
-
-def _guarded(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def _written(path: Path, text: str) -> File:

@@ -11,14 +11,13 @@ from tempfile import mkdtemp
 from typing import BinaryIO
 
 from bot.analytics.exporting import ExportResult
+from bot.kit.attached import FOLDER_PREFIX
 from bot.kit.encoding import Encoder, Form, encoder
 from bot.kit.exportreceipts import RECEIPT_SUFFIX, Written, receipt_bytes
 from bot.metrics.exportcolumns import ExportColumn
 from bot.metrics.exports import Row
-from bot.model.chat import Answer, File, Reply
+from bot.model.chat import File
 from bot.model.signing import Signer
-
-FOLDER_PREFIX = "codex-pulse-export-"
 
 
 class ExportFile:
@@ -102,11 +101,3 @@ class ExportFolder:
         """Remove everything that is left."""
         for folder in self._folders:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def discard(answer: Answer) -> None:
-    """Remove the files of an answer that has been delivered, or never will be."""
-    if isinstance(answer, Reply):
-        for folder in {file.path.parent for file in answer.files}:
-            if folder.name.startswith(FOLDER_PREFIX):
-                shutil.rmtree(folder, ignore_errors=True)

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import structlog
 
+from bot.kit.attached import discard
 from bot.model.chat import Answer, Refusal, RefusalCode, Request
 from bot.model.errors import PulseError
 from bot.teams.consent import Offers
@@ -78,7 +79,10 @@ class Desk:
             return
         await self._counsel.conversations.remember(asked.origin.address.root)
         answer = await self._answer(asked)
-        await self._delivery.deliver(answer, asked.origin)
+        try:
+            await self._delivery.deliver(answer, asked.origin)
+        finally:
+            discard(answer)
         log.info("teams_answered", answer=type(answer).__name__)
 
     async def _answer(self, asked: Asked) -> Answer:
