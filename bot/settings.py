@@ -124,6 +124,9 @@ class Settings(BaseSettings):
     min_team_size: int = Field(5, ge=1, description="Smaller teams are folded into other in aggregates")
     allow_emails: bool = Field(default=False, description="Exports may hold e-mail addresses")
     security_channel: str = Field("", description="Channel id for token and environment alerts")
+    alert_channel: str = Field(
+        "", description="Slack channel id for alerts on unusual days; empty: where the budget was set"
+    )
     retention_days: int = Field(0, ge=0, description="Days of usage history kept; 0 keeps all")
     events_retention_days: int = Field(0, ge=0, description="Days of audit metadata kept; 0 keeps all")
     usd_per_credit: float | None = Field(

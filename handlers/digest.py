@@ -45,7 +45,8 @@ async def run(request: Request, deps: Deps) -> Reply:
         await running_month(request, deps),
     )
     reply = _reply(digest, asked, deps.company.usd_per_credit)
-    files = await asyncio.to_thread(attach, digest_files(digest.result, reply.facts, digest.teams))
+    texts = digest_files(digest.result, reply.facts, digest.teams)
+    files = await asyncio.to_thread(attach, deps.exports.new_folder(), texts)
     audience = Audience.ASKER if request.query.has("preview") else Audience.HERE
     return replace(reply, files=files, audience=audience)
 
@@ -84,4 +85,5 @@ COMMAND = Command(
     examples=("digest", "digest preview"),
     ranged=False,
     flags=("preview", "now"),
+    heavy=True,
 )

@@ -68,6 +68,9 @@ def _text(show: str, result: DistributionResult, asked: Asked, title: str) -> st
     lines = [f"{title}.", *([f"{_top(result, asked)}."] if show != "lorenz" else []), _even(result.spread)]
     lines += [f"{_segment_title(result)}."] if show != "segments" else []
     notes = [_rules(result)] if result.segments else []
+    if untold := result.spread.untold:
+        who = plural(untold, "active person", "active people")
+        notes.append(f"The API does not tell the {LABELS[result.metric].lower()} of {who}: left out.")
     return "\n".join([" ".join(line for line in lines if line), *notes, *cautions(result.coverage, asked)])
 
 
@@ -75,12 +78,18 @@ def _top(result: DistributionResult, asked: Asked) -> str:
     found, period = result.spread, when(asked, result.coverage)
     name = LABELS[result.metric].lower()
     if found.top_share is None:
-        return f"Nobody used {name} {period}" if found.people else f"Nobody used Codex {period}"
+        return _nothing(found, name, period)
     share = figure(found.top_share * 100, Unit.PERCENT)
     earlier = result.previous.top_share if result.previous else None
     then = f", {figure(earlier * 100, Unit.PERCENT)} in {before(asked)}" if earlier is not None else ""
     who = f"The top {found.top_people:,} of {plural(found.people, 'person', 'people')}"
     return f"{who} used {share} of {name} {period}{then}"
+
+
+def _nothing(found: Spread, name: str, period: str) -> str:
+    if found.untold and not found.people:
+        return f"There is no data on {name} {period}"
+    return f"Nobody used {name} {period}" if found.people else f"Nobody used Codex {period}"
 
 
 def _even(found: Spread) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.kit.attached import discard
+from bot.kit.exportfiles import discard
 from bot.kit.command import Command, Shows, Words
 from bot.kit.deps import Deps
 from bot.kit.receipts import MICRO, check_owner, exact, receipt_named

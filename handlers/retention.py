@@ -137,4 +137,5 @@ COMMAND = Command(
     usage="[RANGE]",
     examples=("retention 12w", "retention 26w", "retention 2026-06-01..2026-08-30"),
     default_range="12w",
+    heavy=True,
 )

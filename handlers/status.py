@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.analytics.status import DatasetStatus, StatusResult
 from bot.kit.command import Command
+from bot.kit.delivered import deliveries_lines, last_deliveries
 from bot.kit.deps import Deps
 from bot.kit.figures import told
 from bot.kit.words import day, instant, join, plural
@@ -31,9 +32,10 @@ COLUMNS = (
 async def run(_request: Request, deps: Deps) -> Reply:
     """Freshness and completeness of every dataset, and whether people add up to the workspace."""
     status = await deps.analytics.status()
+    posted = deliveries_lines(await last_deliveries(deps.state))
     return Reply(
         "status",
-        _text(status),
+        "\n".join([_text(status), *posted]),
         facts=_facts(status),
         table=Table(COLUMNS, tuple(_row(dataset) for dataset in status.datasets), title="Held history"),
         footer=Footer(

@@ -98,7 +98,7 @@ def _table(teams: tuple[TeamFigures, ...], metric: Metric) -> Table:
         Column("change_pct", "Change", Unit.PERCENT),
     )
     rows = tuple(_row(team, metric, (*leading, *beside)) for team in teams)
-    return Table(columns, rows, title=f"{LABELS[metric]} by team")
+    return Table(columns, rows, title=f"{LABELS[metric]} by team", ranking=True)
 
 
 def _row(team: TeamFigures, metric: Metric, shown: tuple[Metric, ...]) -> tuple[Cell, ...]:

@@ -117,7 +117,7 @@ def _table(result: RankingResult, names: dict[str, str]) -> Table:
     rank = Column("rank", "#", Unit.PEOPLE)
     columns = (rank, Column("person", "Person"), leading, *(metric_column(m) for m in beside), DAYS)
     rows = tuple(_row(row, result.by, names[row.user_id], beside) for row in result.rows)
-    return Table(columns, rows, title=f"People by {result.by}{_through(result)}")
+    return Table(columns, rows, title=f"People by {result.by}{_through(result)}", ranking=True)
 
 
 def _columns(by: RankBy) -> tuple[Column, tuple[Metric, ...]]:

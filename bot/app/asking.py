@@ -17,7 +17,7 @@ from bot.console.outdir import Saved, save
 from bot.console.parser import ROLES
 from bot.dispatch.policy import INCLUDES, Identity, place_of
 from bot.dispatch.words import refusal
-from bot.kit.attached import discard
+from bot.kit.exportfiles import discard
 from bot.model.chat import Answer, Asker, Level, Place, PlaceKind, PlaceLevel, Refusal, Reply, Request
 from bot.model.errors import PulseError, WrongUse
 from bot.settings import Settings

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from importlib.util import find_spec
 
 from bot.analytics.api import AnalyticsApi, build_http, normalise_base_url
 from bot.analytics.client import AnalyticsClient
@@ -13,13 +15,15 @@ from bot.analytics.directory import read_directory
 from bot.app.auditlog import AuditLog, audit_log
 from bot.app.drawing import DrawingThread
 from bot.app.lookups import LookUpTrail
+from bot.app.meters import Meters
+from bot.app.notices import PostedNotices
 from bot.app.reach import Reaches
 from bot.app.receipts import ReceiptBook
 from bot.app.signingkey import signer
 from bot.dispatch import Dispatcher
-from bot.dispatch.dispatcher import Draw
 from bot.dispatch.identity import Access, unlinked
 from bot.dispatch.judging import CommandJudge
+from bot.dispatch.lanes import Lanes
 from bot.engine.engine import Engine
 from bot.engine.options import engine_options
 from bot.kit.deps import Deps
@@ -28,10 +32,13 @@ from bot.kit.options import Company
 from bot.kit.scheduling import Scheduling
 from bot.lake import Lake, lake_root
 from bot.model.errors import BadSetting
+from bot.model.redaction import Redactor
 from bot.settings import Settings
 from bot.state.engine import StateDb
 from bot.sync import Rules, Sync
 from handlers import COMMANDS
+
+Warm = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +54,20 @@ class Product:
     lake: Lake
     state: StateDb
     reach: Reaches
+    warm_drawing: Warm
+    warm_engine: Warm
     audit: AuditLog | None = None
+    notices: PostedNotices = field(default_factory=lambda: PostedNotices(""))
 
 
 @asynccontextmanager
-async def product(settings: Settings, *, events_on_demand: bool = False) -> AsyncIterator[Product]:
+async def product(
+    settings: Settings, meters: Meters | None = None, *, events_on_demand: bool = False
+) -> AsyncIterator[Product]:
     """Build all of it; raises BadSetting when a setting is missing or cannot be used.
 
-    With `events_on_demand` a question about the audit log first reads what is new.
+    Answers are counted by `meters`. With `events_on_demand` a question about the audit log first reads what
+    is new.
     """
     _require(settings)
     async with AsyncExitStack() as closing:
@@ -76,7 +89,9 @@ async def product(settings: Settings, *, events_on_demand: bool = False) -> Asyn
         exports = ExportFolder(lambda: signer(settings))
         closing.callback(exports.close)
         audit = audit_log(settings, http, lake, engine, on_demand=events_on_demand)
-        yield _assembled(settings, _Parts(api, lake, engine, state, drawing.draw, exports, audit))
+        yield _assembled(
+            settings, _Parts(api, lake, engine, state, drawing, exports, audit), meters or Meters()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +105,24 @@ class PeopleByEmail:
         wanted = email.casefold()
         people = await self.analytics.people()
         return next((p.user_id for p in people.values() if p.email and p.email.casefold() == wanted), None)
+
+
+def library_redactor() -> Callable[[], Redactor] | None:
+    """Makes the redactor at its first use; None when the extra `redaction` is not installed."""
+    if (
+        find_spec("detect_secrets") is None
+        or find_spec("phonenumbers") is None
+        or find_spec("stdnum") is None
+    ):
+        return None
+    return _redactor
+
+
+@cache
+def _redactor() -> Redactor:
+    from bot.redaction import LibraryRedactor  # noqa: PLC0415  # the extra is optional and takes a while
+
+    return LibraryRedactor()
 
 
 def company(settings: Settings) -> Company:
@@ -118,12 +151,12 @@ class _Parts:
     lake: Lake
     engine: Engine
     state: StateDb
-    draw: Draw
+    drawing: DrawingThread
     exports: ExportFolder
     audit: AuditLog | None
 
 
-def _assembled(settings: Settings, parts: _Parts) -> Product:
+def _assembled(settings: Settings, parts: _Parts, meters: Meters) -> Product:
     rules = Rules(settings.lag_hours, settings.settle_days, settings.refresh_minutes)
     sync = Sync(parts.api, parts.lake, clock=settings.clock, rules=rules, parallel=settings.sync_parallel)
     directory = read_directory(settings.directory_file) if settings.directory_file else None
@@ -133,12 +166,37 @@ def _assembled(settings: Settings, parts: _Parts) -> Product:
     chosen, reach = company(settings), Reaches()
     scheduling = Scheduling(CommandJudge(COMMANDS, chosen), reach)
     state, audit = parts.state, parts.audit
-    deps = Deps(analytics, chosen, state, scheduling, parts.exports, audit.client if audit else None)
-    dispatcher = Dispatcher(COMMANDS, deps, parts.draw, ReceiptBook(state), LookUpTrail.of(settings, state))
+    notices = PostedNotices(settings.security_channel)
+    deps = Deps(
+        analytics,
+        chosen,
+        state,
+        scheduling,
+        parts.exports,
+        audit.client if audit else None,
+        notices,
+        library_redactor(),
+    )
+    lanes = Lanes(on_busy=meters.turned_away)
+    meters.watch(lanes)
+    book, look_ups = ReceiptBook(state), LookUpTrail.of(settings, state)
+    dispatcher = Dispatcher(COMMANDS, deps, parts.drawing.draw, book, look_ups, lanes, meters)
     by_chat = directory.email_of_chat if directory else unlinked
     access = Access(settings.policy, settings.admins, PeopleByEmail(analytics).find, by_chat)
     return Product(
-        settings, settings.clock, dispatcher, access, analytics, sync, parts.lake, state, reach, audit
+        settings,
+        settings.clock,
+        dispatcher,
+        access,
+        analytics,
+        sync,
+        parts.lake,
+        state,
+        reach,
+        parts.drawing.warm,
+        parts.engine.warm,
+        audit,
+        notices,
     )
 
 

@@ -19,8 +19,8 @@ from bot.app.commandpages import spliced
 from bot.app.demo import demo_folder, demo_identity, demo_workspace
 from bot.console import as_text
 from bot.console.outdir import Saved
-from bot.kit.attached import discard
 from bot.kit.command import Command
+from bot.kit.exportfiles import discard
 from bot.model.chat import Answer, Level, Place, PlaceKind, PlaceLevel, Reply, Request
 from bot.settings import Settings
 

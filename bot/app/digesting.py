@@ -38,13 +38,13 @@ def add_digest(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, default=Path("pulse-out"), help="folder for pictures and files")
 
 
-async def digest(arguments: argparse.Namespace) -> Exit:
+async def digest(arguments: argparse.Namespace, on_step: OnStep = lambda _delivery: None) -> Exit:
     """Exit 5 when something that was due is not posted as it should be."""
     if arguments.preview:
         asked = {**vars(arguments), "text": "digest preview", "where": "channel"}
         return await ask(argparse.Namespace(**asked))
     async with workspace(arguments) as built, _outlets(built, arguments) as outlets:
-        return await due(built, outlets)
+        return await due(built, outlets, on_step)
 
 
 async def due(

@@ -21,9 +21,19 @@ class DrawingThread:
         width_px, height_px = struct.unpack(">II", png[16:24])
         return Picture(png, drawing.alt, width_px, height_px, drawing.name)
 
+    async def warm(self) -> None:
+        """Imports matplotlib and finds its fonts now, so that the first picture does not wait."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, _first_picture)
+
     def close(self) -> None:
         """Waits for the picture in hand."""
         self._thread.shutdown()
+
+
+def _first_picture() -> None:
+    import charts  # noqa: PLC0415  # as below
+
+    charts.png(charts.bars(charts.BarChart("", "", (charts.Item("", 1.0),))))
 
 
 def _png(drawing: Drawing) -> bytes:

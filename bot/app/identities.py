@@ -64,9 +64,9 @@ class SlackDirectory:
         return await self.access.asker(Identity(chat_user_id, profile.email, groups, guest=outsider))
 
     async def place(self, channel_id: str, channel_name: str = "", *, is_shared: bool = False) -> Place:
-        """The place with the level that the policy gives it."""
+        """The place with the level that the policy gives it; a person's id means their direct messages."""
         del channel_name
-        kind = PlaceKind.DM if channel_id.startswith("D") else PlaceKind.CHANNEL
+        kind = PlaceKind.DM if channel_id.startswith(("D", "U", "W")) else PlaceKind.CHANNEL
         return place_of(channel_id, PlaceKind.SHARED if is_shared else kind, self.policy)
 
     async def _groups(self, user_id: str) -> frozenset[str]:

@@ -13,6 +13,7 @@ from bot.app.demo import demo_identity
 from bot.console import as_text
 from bot.console.outdir import Saved
 from bot.console.page_wire import Asked, Clicked, Payload, SentFile, Told, Where, Who
+from bot.kit.exportfiles import discard
 from bot.model.chat import Answer, Asker, Reply, Request
 from bot.slack.deliver import Manners
 from bot.slack.incoming import Origin, from_click
@@ -85,7 +86,10 @@ class PageChat:
         if acknowledged:
             outbox.record("ack", working_message())
         manners = Manners(self.sealer, lambda: request.now, command=self.command)
-        await record(outbox, answer, origin, manners)
+        try:
+            await record(outbox, answer, origin, manners)
+        finally:
+            discard(answer)
         return Told(request.text, outbox.entries, _text(answer, request), list(self._shelved(outbox)))
 
     def _shelved(self, outbox: RecordingOutbox) -> Iterator[SentFile]:

@@ -1,35 +1,37 @@
-"""`run`: the bot. Listens first, syncs at start and hourly, ends within 20 s of SIGTERM."""
+"""`run`: the bot. Listens first, then warms up; one replica syncs hourly; it ends within 20 s of SIGTERM."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
 import structlog
-from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app.build import Product, product
+from bot.app.leading import Leader
 from bot.app.logs import log_events
-from bot.app.scheduling import corrections, ticker
-from bot.app.slack_side import slack_line, slack_outlet, slack_side
+from bot.app.meters import Meters
+from bot.app.scheduling import Outlet, corrections, ticker
+from bot.app.serving import Readiness, application, serving
+from bot.app.slack_side import slack_line, slack_outlet, slack_side, slack_socket, slack_sweeper
+from bot.app.stopping import Stop, on_signals
 from bot.app.watching import watcher
 from bot.console.exits import Exit
 from bot.model.chat import Platform
 from bot.model.errors import BadSetting
+from bot.model.message import Destination
 from bot.schedule.corrections import Corrections
 from bot.settings import Settings
-from bot.slack.app import SlackApp
 from bot.watch import Watcher
 
 log = structlog.get_logger(__name__)
 SYNC_EVERY_SECONDS = 3600
-POST_GRACE_SECONDS = 15.0
+WARMED = ("drawing", "engine")
 
 
 async def run(_arguments: argparse.Namespace) -> Exit:
@@ -37,56 +39,70 @@ async def run(_arguments: argparse.Namespace) -> Exit:
     settings = Settings.load()
     _require_slack(settings)
     log_events()
-    stop = _stop_signal()
+    meters, readiness = Meters(), Readiness(*WARMED)
     async with AsyncExitStack() as closing:
-        built = await closing.enter_async_context(product(settings))
+        stop = closing.enter_context(on_signals())
+        built = await closing.enter_async_context(product(settings, meters))
         line = await closing.enter_async_context(slack_line(built))
-        app = await closing.enter_async_context(slack_side(built, line))
-        await closing.enter_async_context(_server(settings, app))
-        outlets = {Platform.SLACK: slack_outlet(built, line)}
-        ticking = replace(ticker(built, outlets), sleep=_until(stop))
-        correcting = _correct_hourly(corrections(built, outlets))
-        posters = {platform: outlet.poster for platform, outlet in outlets.items()}
-        watch = watcher(built, posters)
-        refreshing = replace(watch, sleep=_until(stop)).keep_fresh()
-        await closing.enter_async_context(_in_background(_sync_hourly(built, watch)))
-        await closing.enter_async_context(_in_background(refreshing, POST_GRACE_SECONDS))
-        await closing.enter_async_context(_in_background(correcting))
-        await closing.enter_async_context(_in_background(ticking.run(), POST_GRACE_SECONDS))
-        log.info("ready", mode="socket" if app.config.app_token else "http")
+        app = await closing.enter_async_context(slack_side(built, line, stop.grace_seconds))
+        await closing.enter_async_context(_in_background(slack_sweeper(built, app).run()))
+        for work, may_finish in _background(built, {Platform.SLACK: slack_outlet(built, line)}, meters, stop):
+            grace = stop.grace_seconds if may_finish else _at_once
+            await closing.enter_async_context(_in_background(work, grace))
+        await closing.enter_async_context(serving(settings, application(app.routes(), readiness, meters)))
+        await closing.enter_async_context(slack_socket(app))
+        log.info("listening", mode="socket" if app.config.app_token else "http")
+        await closing.enter_async_context(_in_background(_warm(built, readiness)))
         await stop.wait()
         log.info("stopping")
+        readiness.stopping = True
     return Exit.DONE
 
 
-@asynccontextmanager
-async def _server(settings: Settings, app: SlackApp) -> AsyncIterator[None]:
-    """The bot's own HTTP server, on loopback unless told otherwise."""
-    application = web.Application(client_max_size=2**20)
-    application.add_routes(app.routes())
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, settings.http_host, settings.http_port).start()
-        yield
-    except OSError as error:
-        raise BadSetting(
-            f"Cannot listen on {settings.http_host}:{settings.http_port}: {error.strerror}.",
-            "Set PULSE_HTTP_PORT to a free port.",
-        ) from None
-    finally:
-        await runner.cleanup()
+def _background(
+    built: Product, outlets: Mapping[Platform, Outlet], meters: Meters, stop: Stop
+) -> Iterator[tuple[Coroutine[Any, Any, None], bool]]:
+    """What runs beside the answers, and whether it may finish what it is at when the bot stops."""
+    correcting = corrections(built, outlets)
+    posters = {platform: outlet.poster for platform, outlet in outlets.items()}
+    built.notices.posters.update(posters)
+    channel = built.settings.alert_channel
+    watch = watcher(built, posters, Destination(Platform.SLACK, channel) if channel else None)
+
+    async def lead() -> None:
+        await asyncio.gather(
+            _sync_hourly(built, watch, meters), _correct_hourly(correcting), _read_audit_log_hourly(built)
+        )
+
+    leader = Leader(built.state, "sync", lead, built.clock, lambda leads: meters.leads(leading=leads))
+    yield leader.run(), False
+    yield replace(watch, sleep=_until(stop)).keep_fresh(), True
+    yield replace(ticker(built, outlets), sleep=_until(stop)).run(), True
+
+
+async def _warm(built: Product, readiness: Readiness) -> None:
+    """Import what answers need, now that the server listens (performance.md)."""
+    for name, warm in zip(WARMED, (built.warm_drawing, built.warm_engine), strict=True):
+        await warm()
+        readiness.done(name)
+    log.info("ready")
+
+
+def _at_once() -> float:
+    return 0.0
 
 
 @asynccontextmanager
-async def _in_background(work: Coroutine[Any, Any, None], grace_seconds: float = 0) -> AsyncIterator[None]:
+async def _in_background(
+    work: Coroutine[Any, Any, None], grace_seconds: Callable[[], float] = _at_once
+) -> AsyncIterator[None]:
     """Run beside everything else; at the end it has the grace to finish what it is at."""
     task = asyncio.create_task(work)
     task.add_done_callback(_log_failure)
     try:
         yield
     finally:
-        await asyncio.wait({task}, timeout=grace_seconds)
+        await asyncio.wait({task}, timeout=grace_seconds())
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
@@ -97,11 +113,18 @@ def _log_failure(task: asyncio.Task[None]) -> None:
         log.error("background_work_failed", exc_info=error)
 
 
-async def _sync_hourly(built: Product, watch: Watcher) -> None:
+async def _sync_hourly(built: Product, watch: Watcher, meters: Meters) -> None:
     """Failures are in the report and the log; the next hour tries again."""
     while True:
-        await built.sync.run()
+        meters.synced(await built.sync.run(), built.clock())
         await watch.check(built.clock())
+        await asyncio.sleep(SYNC_EVERY_SECONDS)
+
+
+async def _read_audit_log_hourly(built: Product) -> None:
+    """What cannot be read is logged; the next hour tries again."""
+    while built.audit is not None:
+        await built.audit.read()
         await asyncio.sleep(SYNC_EVERY_SECONDS)
 
 
@@ -115,7 +138,7 @@ async def _correct_hourly(correcting: Corrections) -> None:
         await asyncio.sleep(SYNC_EVERY_SECONDS)
 
 
-def _until(stop: asyncio.Event) -> Callable[[float], Awaitable[None]]:
+def _until(stop: Stop) -> Callable[[float], Awaitable[None]]:
     """A pause that ends its task when the bot stops: between two posts, never within one."""
 
     async def pause(seconds: float) -> None:
@@ -124,13 +147,6 @@ def _until(stop: asyncio.Event) -> Callable[[float], Awaitable[None]]:
             raise asyncio.CancelledError
 
     return pause
-
-
-def _stop_signal() -> asyncio.Event:
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
 
 
 def _require_slack(settings: Settings) -> None:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from bot.app.build import Product
 from bot.app.identities import SlackDirectory
+from bot.dispatch import Dispatcher
 from bot.dispatch.policy import place_of
 from bot.dispatch.words import refusal
-from bot.kit.scheduling import Judge
 from bot.model.chat import Answer, Asker, Audience, Platform, Reply, Request
 from bot.model.errors import PulseError
 from bot.model.posting import ChannelGone, Poster, PosterUnavailable, TokenRevoked
@@ -18,6 +18,7 @@ from bot.model.schedule import WeekRule
 from bot.schedule.corrections import Corrections
 from bot.schedule.due import Pace
 from bot.schedule.ticker import Ticker
+from bot.settings import Policy
 from bot.slack.outbox import RefusedBySlackError, UnconfirmedError
 from bot.slack.poster import of_refusal
 from bot.state.deliveries import Delivery
@@ -39,24 +40,24 @@ class Outlet:
 class ScheduledAnswer:
     """The `Answerer`: every run is judged and authorised anew."""
 
-    built: Product
-    judge: Judge
+    dispatcher: Dispatcher
+    policy: Policy
     outlets: Mapping[Platform, Outlet]
 
     async def __call__(self, subscription: Subscription, as_of: datetime) -> Answer:
         """The reply to the stored command; raises PosterError when the owner cannot be looked up."""
-        wanted, policy = subscription.wanted, self.built.settings.policy
+        wanted = subscription.wanted
         outlet = self.outlets.get(wanted.destination.platform)
         if outlet is None:
             raise PosterUnavailable
         asker = await outlet.asker_of(wanted.owner_id)
-        place = place_of(wanted.destination.place_id, wanted.destination.kind, policy)
+        place = place_of(wanted.destination.place_id, wanted.destination.kind, self.policy)
         request = Request(wanted.command, asker, place, as_of, id=subscription.id)
         try:
-            self.judge(wanted.command, request)
+            self.dispatcher.deps.scheduling.judge(wanted.command, request)
         except PulseError as error:
             return refusal(error)
-        answer = await self.built.dispatcher.answer(request)
+        answer = await self.dispatcher.answer(request)
         # the judge has said that the place may see it
         return replace(answer, audience=Audience.HERE) if isinstance(answer, Reply) else answer
 
@@ -103,4 +104,4 @@ def corrections(built: Product, outlets: Mapping[Platform, Outlet]) -> Correctio
 
 
 def _answer(built: Product, outlets: Mapping[Platform, Outlet]) -> ScheduledAnswer:
-    return ScheduledAnswer(built, built.dispatcher.deps.scheduling.judge, outlets)
+    return ScheduledAnswer(built.dispatcher, built.settings.policy, outlets)

@@ -19,12 +19,16 @@ from bot.settings import Settings
 from bot.slack.app import Identity, Parts, SlackApp, build_app, identify
 from bot.slack.clients import build_clients, open_session, without_retries
 from bot.slack.deliver import Manners
+from bot.slack.expiry import SlackEnding, Sweeper
+from bot.slack.modal import Question
 from bot.slack.outbox import LiveOutbox, RefusedBySlackError, UnconfirmedError
 from bot.slack.people import People
 from bot.slack.ports import SealedCommands, SlackConfig
 from bot.slack.poster import SlackPoster
 from bot.slack.reach import SlackReach
+from bot.state.expiring import Expiring
 from bot.state.seen import Seen
+from handlers import COMMANDS
 
 
 def slack_config(settings: Settings) -> SlackConfig:
@@ -84,9 +88,16 @@ async def slack_line(built: Product) -> AsyncIterator[SlackLine]:
         yield SlackLine(config, session, identity, directory)
 
 
+def questions() -> tuple[Question, ...]:
+    """What the form offers: commands that answer with figures and change nothing."""
+    return tuple(Question(c.name, c.summary, c.ranged) for c in COMMANDS if c.repeatable)
+
+
 @asynccontextmanager
-async def slack_side(built: Product, line: SlackLine) -> AsyncIterator[SlackApp]:
-    """The adapter on an open line, connected when an app token is set."""
+async def slack_side(
+    built: Product, line: SlackLine, grace_seconds: Callable[[], float]
+) -> AsyncIterator[SlackApp]:
+    """The adapter on an open line. At the end the work in hand may take `grace_seconds()`."""
     config = line.config
     seen = SeenOnce(Seen(built.state), built.clock)
     parts = Parts(
@@ -96,14 +107,29 @@ async def slack_side(built: Product, line: SlackLine) -> AsyncIterator[SlackApp]
         sealer(built.settings),
         built.clock,
         identity=line.identity,
+        questions=questions(),
+        ending=SlackEnding(Expiring(built.state)),
     )
-    async with AsyncExitStack() as closing:
-        app = build_app(config, parts, line.session)
-        closing.push_async_callback(app.close)
-        built.reach.platforms[Platform.SLACK] = SlackReach(app.outbox)
-        if config.app_token:
-            closing.push_async_callback((await app.connect()).close_async)
+    app = build_app(config, parts, line.session)
+    built.reach.platforms[Platform.SLACK] = SlackReach(app.outbox)
+    try:
         yield app
+    finally:
+        await app.close(grace_seconds())
+
+
+@asynccontextmanager
+async def slack_socket(app: SlackApp) -> AsyncIterator[None]:
+    """Socket Mode, when an app token is set."""
+    async with AsyncExitStack() as closing:
+        if app.config.app_token:
+            closing.push_async_callback((await app.connect()).close_async)
+        yield
+
+
+def slack_sweeper(built: Product, app: SlackApp) -> Sweeper:
+    """Deletes the answers whose time is over."""
+    return Sweeper(app.outbox, Expiring(built.state), built.clock)
 
 
 def slack_outlet(built: Product, line: SlackLine) -> Outlet:

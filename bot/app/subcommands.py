@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,19 @@ from bot.console.exits import Exit
 from bot.console.parser import Add, answering, day
 from bot.kit.encoding import Form
 from bot.metrics.exportcolumns import ExportKind
+from bot.model.errors import WrongUse
+from bot.settings import Settings
 
 Run = Callable[[argparse.Namespace], Coroutine[Any, Any, Exit]]
 
 
 async def serve_reference(arguments: argparse.Namespace) -> Exit:
-    """Serve the reference APIs until interrupted."""
-    await reference.run(reference.options_from(arguments), sys.stdout)
+    """Serve the reference APIs until interrupted, at the time of PULSE_NOW where it is set."""
+    try:
+        options = reference.options_from(arguments)
+    except ValueError as error:
+        raise WrongUse(f"{error}.", "Correct it, or see codex-pulse reference --help.") from None
+    await reference.run(replace(options, now=options.now or Settings.load().now), sys.stdout)
     return Exit.DONE
 
 

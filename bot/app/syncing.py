@@ -5,24 +5,60 @@ from __future__ import annotations
 import argparse
 import sys
 
+from bot.app.auditlog import UNREADABLE, AuditLog
 from bot.app.build import product
 from bot.app.progress import progress
 from bot.console.exits import Exit
 from bot.dispatch.words import refusal
 from bot.kit.words import plural
+from bot.model.errors import Forbidden, PulseError, SourceMissing
 from bot.settings import Settings
+from bot.sync.events.ingest import TypeReport
 from bot.sync.report import SyncReport
+
+NOT_ENABLED = (Forbidden, SourceMissing)
+"""A type that the key may not read, or that the workspace does not have, is no fault of the sync."""
 
 
 async def sync(arguments: argparse.Namespace) -> Exit:
-    """Exit 5 when days are still missing afterwards."""
+    """Exit 5 when days, or files of the audit log, are still missing afterwards."""
     async with product(Settings.load()) as built:
         with progress(sys.stderr) as report:
             done = await built.sync.run(arguments.since, report)
-    sys.stdout.write(summary(done) + "\n")
-    if done.locked_out or done.error:
-        sys.stderr.write(why(done) + "\n")
-    return Exit.CHECK_FAILED if done.missing or done.locked_out else Exit.DONE
+        sys.stdout.write(summary(done) + "\n")
+        if done.locked_out or done.error:
+            sys.stderr.write(why(done) + "\n")
+        is_whole = await _audit_log(built.audit) if built.audit else True
+    return Exit.DONE if is_whole and not (done.missing or done.locked_out) else Exit.CHECK_FAILED
+
+
+async def _audit_log(audit: AuditLog) -> bool:
+    """Read what is new and say so; True unless something is missing that the key may read."""
+    if audit.ingest is None:
+        sys.stderr.write(f"{UNREADABLE}\n")
+        return True
+    with progress(sys.stderr, "Reading the audit log") as report:
+        done = await audit.read(report)
+    if done is None:
+        sys.stderr.write("Another process is reading the audit log.\n")
+        return True
+    for each in done:
+        sys.stdout.write(f"{type_summary(each)}\n")
+        if each.error:
+            sys.stderr.write(f"{each.event_type}: {_said(each.error)}\n")
+    return not any(each.broken or (each.error and not isinstance(each.error, NOT_ENABLED)) for each in done)
+
+
+def type_summary(done: TypeReport) -> str:
+    """What one log type brought."""
+    parts = [f"{done.event_type}: {plural(done.files, 'file')}, {plural(done.new, 'new event')}"]
+    if done.repeated:
+        parts.append(f"{done.repeated:,} seen before")
+    if done.bad_lines:
+        parts.append(f"{plural(done.bad_lines, 'line')} set aside")
+    if done.broken:
+        parts.append(f"{plural(len(done.broken), 'file')} missing or damaged")
+    return ", ".join(parts) + "."
 
 
 def summary(done: SyncReport) -> str:
@@ -39,5 +75,9 @@ def why(done: SyncReport) -> str:
     """Why days are missing, in a person's words."""
     if done.error is None:
         return "Another process is syncing; try again when it is done."
-    said = refusal(done.error)
+    return _said(done.error)
+
+
+def _said(error: PulseError) -> str:
+    said = refusal(error)
     return f"{said.message} {said.hint}".strip()

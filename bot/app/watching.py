@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from bot.app.build import Product
 from bot.dispatch.policy import INCLUDES
@@ -10,7 +11,8 @@ from bot.kit.alerting import ALERTS_COMMAND
 from bot.model.chat import Answer, Asker, Level, Place, Request
 from bot.model.message import Destination, Platform
 from bot.model.posting import Poster
-from bot.model.timerange import last_complete_day
+from bot.model.timerange import TimeRange, last_complete_day
+from bot.state.alerts import Alerts
 from bot.state.budgets import Budgets
 from bot.state.seen import Seen
 from bot.watch import Watcher
@@ -21,11 +23,12 @@ _ANYWHERE = Place("codex-pulse")
 
 
 async def check_once(built: Product) -> None:
-    """Look once per last complete day and set of budgets: for the demo, whose calls are short."""
+    """Look once per last complete day, set of budgets and of planned days: for the demo's short calls."""
     now = built.clock()
     day = last_complete_day(now, built.settings.lag_hours)
     budgets = [f"{one.team}-{one.unit}-{one.amount_micro}" for one in await Budgets(built.state).all()]
-    if await Seen(built.state).first_time(f"watch {day} {budgets}", now):
+    planned = len(await Alerts(built.state).silences(TimeRange(date.min, date.max)))
+    if await Seen(built.state).first_time(f"watch {day} {budgets} {planned}", now):
         await watcher(built, {}).check(now)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.compliance.api import CodexTask, ComplianceApi
+from bot.compliance.originals import Original, read_originals
 from bot.compliance.results import InvestigationResult, SubjectKind, TokensResult
 from bot.engine import Build, Engine
 from bot.lake import Dataset, Lake
@@ -17,8 +18,10 @@ from bot.metrics.clients import CLIENTS, Surface
 from bot.metrics.events import counts
 from bot.metrics.events.activity import Match, activity, activity_rows, people_rows
 from bot.metrics.events.counts import AgentsResult, Blocked, Pull, ToolsResult
+from bot.metrics.events.lines import SourceLine, line_rows, source_lines
 from bot.metrics.events.moments import change_rows, changes, hour_rows, hours
 from bot.metrics.events.tokens import Token, last_use_rows, lifecycle_rows, tokens, use_rows
+from bot.model.errors import SourceMissing
 from bot.model.timerange import TimeRange
 from bot.sync.events.coverage import Coverage, read_coverage
 
@@ -100,6 +103,21 @@ class ComplianceClient:
         """Who took log files, our own pulls among them."""
         await self._ready()
         return counts.pulls((await self._ask(window, counts.pull_rows))[0])
+
+    async def lines(
+        self, kind: SubjectKind, subject: str, window: TimeRange, most: int
+    ) -> tuple[SourceLine, ...]:
+        """The oldest `most` source lines about a subject, oldest first. Tasks have no lines of their own."""
+        await self._ready()
+        match = _MATCHES[kind](await self._resolved(kind, subject, window))
+        (rows,) = await self._ask(window, partial(line_rows, match=match, most=most))
+        return source_lines(rows)
+
+    async def originals(self, lines: tuple[SourceLine, ...]) -> tuple[Original, ...]:
+        """The lines as the source has them, downloaded now and kept nowhere. Raises Tampered, Unavailable."""
+        if self._api is None:
+            raise SourceMissing("no audit-log key")
+        return await read_originals(self._api, self._lake, lines)
 
     async def coverage(self, window: TimeRange) -> Coverage:
         """What the answers of a window rest on."""

@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 from aiohttp import web
 
-from bot.console.guards import BODY_BYTES, error, guarded
+from bot.console.guards import BODY_BYTES, Handler, error, guarded
 from bot.console.page_wire import Asked, Chat, Clicked, Start
 
 T = TypeVar("T")
@@ -75,8 +75,8 @@ def _plain(name: str) -> str:
     return "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in name)
 
 
-def _shown(path: Path) -> _Static:
-    return _Static(path.read_bytes(), TYPES[path.suffix])
+def _shown(path: Path) -> Handler:
+    return _Static(path.read_bytes(), TYPES[path.suffix]).serve
 
 
 class _Static:
@@ -86,7 +86,7 @@ class _Static:
         self._content = content
         self._kind = kind
 
-    async def __call__(self, _request: web.Request) -> web.Response:
+    async def serve(self, _request: web.Request) -> web.Response:
         charset = "utf-8" if self._kind.startswith("text/") else None
         return web.Response(body=self._content, content_type=self._kind, charset=charset)
 

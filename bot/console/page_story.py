@@ -76,7 +76,7 @@ _STORY: tuple[tuple[str, Step], ...] = (
             "Access tokens are watched as well: which are about to expire, unused, or too powerful?",
             "investigator",
             "dm",
-            "tokens",
+            "tokens 30d",
         ),
     ),
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
@@ -14,6 +16,8 @@ import structlog
 from bot.dispatch import words
 from bot.dispatch.buttons import with_buttons
 from bot.dispatch.grammar import named, read
+from bot.dispatch.lanes import Lanes, lane_of
+from bot.dispatch.meter import Meter, Unmetered
 from bot.dispatch.policy import authorise, check_level
 from bot.kit.command import Command, Shows
 from bot.kit.deps import Deps
@@ -23,6 +27,7 @@ from bot.model.ranges import Calendar
 
 log = structlog.get_logger()
 T = TypeVar("T")
+UNKNOWN = "unknown"
 Draw = Callable[[Drawing], Awaitable[Picture]]
 
 
@@ -65,17 +70,28 @@ class Untrailed:
 
 @dataclass(frozen=True, slots=True)
 class Dispatcher:
-    """Understands, authorises, runs, draws. `draw` turns a drawing into a PNG off the event loop."""
+    """Understands, waits for its turn, authorises, runs, draws.
+
+    `draw` turns a drawing into a PNG off the event loop.
+    """
 
     commands: Sequence[Command]
     deps: Deps
     draw: Draw
     book: Book
     look_ups: LookUps = Untrailed()
+    lanes: Lanes = field(default_factory=Lanes)
+    meter: Meter = field(default_factory=Unmetered)
 
     async def answer(self, request: Request) -> Answer:
         """The reply, or a refusal in a person's words."""
-        return await self._guarded(self._reply(request), request)
+        started = time.perf_counter()
+        answer = await self._guarded(self._reply(request), request)
+        seconds = time.perf_counter() - started
+        name, outcome = self._name(request), answer.code.value if isinstance(answer, Refusal) else "reply"
+        self.meter.answered(name, outcome, seconds)
+        log.info("answered", command=name, outcome=outcome, ms=round(seconds * 1000), request=request.id)
+        return answer
 
     def command_of(self, request: Request) -> Command:
         """The command that the request's text stands for; raises WrongUse."""
@@ -90,7 +106,18 @@ class Dispatcher:
         if command.shows is Shows.AUDIT:
             return await self._looked_up(command, rest, request)
         command, asked = self._asked(command, rest, request)
-        return await self._told(await self._run(command, asked), command, asked)
+        async with self._turn(command, asked):
+            return await self._told(await self._run(command, asked), command, asked)
+
+    def _turn(self, command: Command, asked: Request) -> AbstractAsyncContextManager[None]:
+        return self.lanes.turn(lane_of(command, asked.query), asked.asker.id)
+
+    def _name(self, request: Request) -> str:
+        """A registered name and nothing else: what was typed is not for logs."""
+        try:
+            return named(request.text, self.commands)[0].name
+        except WrongUse:
+            return UNKNOWN
 
     def _understood(self, request: Request) -> tuple[Command, Request]:
         return self._asked(*named(request.text, self.commands), request)
@@ -113,7 +140,6 @@ class Dispatcher:
         return await self._drawn(with_buttons(known, command, asked), asked)
 
     async def _ran(self, command: Command, asked: Request, audience: Audience) -> Reply:
-        log.info("command", command=command.name, audience=audience.value)
         reply = await command.run(asked, replace(self.deps, again=self))
         # a command may only narrow what the policy allows
         return replace(reply, audience=audience) if reply.audience is Audience.HERE else reply
@@ -128,7 +154,8 @@ class Dispatcher:
             outcome = Outcome.REFUSED
             audience = authorise(command, asked, per_person=self.deps.company.per_person)
             outcome = Outcome.FAILED
-            reply = await self._told(await self._ran(command, asked, audience), command, asked)
+            async with self._turn(command, asked):
+                reply = await self._told(await self._ran(command, asked, audience), command, asked)
             outcome = Outcome.ANSWERED
         except NotAllowed:
             outcome = Outcome.REFUSED if outcome is Outcome.REFUSED else Outcome.NOTHING
@@ -145,6 +172,7 @@ class Dispatcher:
         """PNG, else the table behind it, else the text alone: a picture never costs the answer."""
         for drawing in reply.drawings:
             picture = await self._guarded(self.draw(drawing), request)
+            self.meter.pictured(drawn=not isinstance(picture, Refusal))
             if isinstance(picture, Refusal):
                 reply = replace(reply, table=reply.table or drawing.fallback)
             else:
@@ -155,7 +183,7 @@ class Dispatcher:
         try:
             return await work
         except PulseError as error:
-            refusal = words.refusal(error)
+            refusal = replace(words.refusal(error), actions=words.meant(error, request.text))
             log.info("refused", code=refusal.code.value, kind=type(error).__name__)
             return refusal
         except Exception:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.model import errors as e
-from bot.model.chat import Refusal, RefusalCode
+from bot.model.chat import Action, Refusal, RefusalCode
 
 HELP = "help"
 
@@ -24,6 +24,18 @@ def refusal(error: e.PulseError) -> Refusal:
         case _:
             message = f"no words for {type(error).__name__}"
             raise TypeError(message)
+
+
+def meant(error: e.PulseError, typed: str) -> tuple[Action, ...]:
+    """A button that asks what was probably meant: the typed line with the unknown word replaced."""
+    if not isinstance(error, e.UnknownWord) or not error.nearest:
+        return ()
+    words = typed.split()
+    if error.word not in words:
+        return ()
+    words[words.index(error.word)] = error.nearest
+    line = " ".join(words)
+    return (Action("meant", line, line),)
 
 
 def bug(ref: str) -> Refusal:

@@ -1,34 +1,22 @@
-"""Small text files that go with an answer; whoever delivers it discards them."""
+"""Small text files that go with an answer; whoever delivers it discards them (`exportfiles.discard`)."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
-import shutil
 from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
-from tempfile import mkdtemp
 
 from bot.kit.encoding import guarded
-from bot.model.chat import Answer, File, Reply, Table
+from bot.model.chat import File, Table
 
-FOLDER_PREFIX = "codex-pulse-export-"
 _MEDIA = {".csv": "text/csv", ".md": "text/markdown"}
 
 
-def attach(texts: Mapping[str, str]) -> tuple[File, ...]:
-    """Write each text under its name into a folder of its own."""
-    folder = Path(mkdtemp(prefix=FOLDER_PREFIX))
+def attach(folder: Path, texts: Mapping[str, str]) -> tuple[File, ...]:
+    """Write each text under its name into `folder`."""
     return tuple(_written(folder / name, text) for name, text in texts.items())
-
-
-def discard(answer: Answer) -> None:
-    """Remove the files of an answer that was delivered, or never will be."""
-    if isinstance(answer, Reply):
-        for folder in {file.path.parent for file in answer.files}:
-            if folder.name.startswith(FOLDER_PREFIX):
-                shutil.rmtree(folder, ignore_errors=True)
 
 
 def csv_text(table: Table) -> str:

@@ -51,6 +51,8 @@ class Option:
 class Command:
     """One command. `usage` is the hint after its name; every example runs as written.
 
+    One that is not `repeatable` changes something or only helps: nothing to be posted again and again. A
+    `heavy` one asks several large questions, so it waits in a lane of its own.
     One that is not `repeatable` changes something or only helps: nothing to be posted again and again;
     with one of the `changes_with` words it is not either. `variant` makes it stricter for some queries.
     `exports` is the kind of export that has its figures by day.
@@ -73,6 +75,7 @@ class Command:
     aliases: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     repeatable: bool = True
+    heavy: bool = False
     changes_with: tuple[str, ...] = ()
     exports: str = ""
     variant: Callable[[Command, Query], Command] | None = None

@@ -37,6 +37,13 @@ def deliveries_table(deliveries: Sequence[Delivery]) -> Table:
     return Table(columns, tuple(map(_row, deliveries)), title="Last deliveries")
 
 
+def deliveries_lines(deliveries: Sequence[Delivery]) -> list[str]:
+    """A heading and one line each, with the planned and the actual time; nothing for none."""
+    if not deliveries:
+        return []
+    return ["Last posts by schedule, newest first:", *(_line(one) for one in deliveries)]
+
+
 def deliveries_sentence(deliveries: Sequence[Delivery]) -> str:
     """Count them by result, e.g. `3 deliveries: 2 posted, 1 failed`."""
     if not deliveries:
@@ -44,6 +51,12 @@ def deliveries_sentence(deliveries: Sequence[Delivery]) -> str:
     results = [_result(one).partition(":")[0] for one in deliveries]
     counted = (f"{results.count(result)} {result}" for result in dict.fromkeys(results))
     return f"{plural(len(results), 'delivery', 'deliveries')}: {', '.join(counted)}."
+
+
+def _line(one: Delivery) -> str:
+    posted = f", posted {instant(one.posted_at)}" if one.posted_at else ""
+    result = "" if _result(one) == "posted" else f", {_result(one)}"
+    return f"• {one.subscription_id} {one.period}: planned {instant(one.planned_at)}{posted}{result}"
 
 
 def _row(one: Delivery) -> tuple[str, ...]:

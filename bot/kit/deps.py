@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,7 +15,20 @@ if TYPE_CHECKING:
     from bot.kit.command import Command
     from bot.kit.exportfiles import ExportFolder
     from bot.kit.scheduling import Scheduling
+    from bot.model.redaction import Redactor
     from bot.state.engine import StateDb
+
+
+class Notices(Protocol):
+    """Tells people what they did not just ask for."""
+
+    async def security(self, reply: Reply) -> bool:
+        """Post to the security channel; False when there is none or it could not be reached."""
+        ...
+
+    async def person(self, chat_id: str, text: str) -> bool:
+        """Tell one person directly; False when no platform could."""
+        ...
 
 
 class Again(Protocol):
@@ -34,7 +48,7 @@ class Deps:
     """The shared clients, the company's choices, what people have set up, and a place for files.
 
     `compliance` is None without a key for the audit log; `bot.kit.audit.audit_log` says so in words.
-    Dispatch sets `again` for each run.
+    `notices` is None where nothing can be posted. Dispatch sets `again` for each run.
     """
 
     analytics: AnalyticsClient
@@ -43,6 +57,8 @@ class Deps:
     scheduling: Scheduling
     exports: ExportFolder
     compliance: ComplianceClient | None = None
+    notices: Notices | None = None
+    redactor: Callable[[], Redactor] | None = None
     again: Again | None = None
 
     def dispatch(self) -> Again:

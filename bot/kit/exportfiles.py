@@ -11,13 +11,14 @@ from tempfile import mkdtemp
 from typing import BinaryIO
 
 from bot.analytics.exporting import ExportResult
-from bot.kit.attached import FOLDER_PREFIX
 from bot.kit.encoding import Encoder, Form, encoder
 from bot.kit.exportreceipts import RECEIPT_SUFFIX, Written, receipt_bytes
 from bot.metrics.exportcolumns import ExportColumn
 from bot.metrics.exports import Row
-from bot.model.chat import File
+from bot.model.chat import Answer, File, Reply
 from bot.model.signing import Signer
+
+FOLDER_PREFIX = "codex-pulse-export-"
 
 
 class ExportFile:
@@ -87,8 +88,7 @@ class ExportFolder:
     @contextmanager
     def writing(self, stem: str, form: Form) -> Iterator[ExportFile]:
         """A file `STEM.FORM` in a folder of its own, removed when the block fails."""
-        folder = Path(mkdtemp(prefix=FOLDER_PREFIX))
-        self._folders.add(folder)
+        folder = self.new_folder()
         file = ExportFile(folder / f"{stem}.{form}", form)
         try:
             yield file
@@ -97,7 +97,21 @@ class ExportFolder:
             shutil.rmtree(folder, ignore_errors=True)
             raise
 
+    def new_folder(self) -> Path:
+        """An empty folder for the files of one answer."""
+        folder = Path(mkdtemp(prefix=FOLDER_PREFIX))
+        self._folders.add(folder)
+        return folder
+
     def close(self) -> None:
         """Remove everything that is left."""
         for folder in self._folders:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def discard(answer: Answer) -> None:
+    """Remove the files of an answer that has been delivered, or never will be."""
+    if isinstance(answer, Reply):
+        for folder in {file.path.parent for file in answer.files}:
+            if folder.name.startswith(FOLDER_PREFIX):
+                shutil.rmtree(folder, ignore_errors=True)

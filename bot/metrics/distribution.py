@@ -31,6 +31,7 @@ _CURVE_POINTS: Final = 200
 class Spread:
     """How one figure is spread over `people`, who were active or used some of it; others are left out.
 
+    Of `untold` active people the figure is not known, and they are left out too.
     `zeros` of them used none. `gini` is 0 when all used the same and near 1 when one used all; `top_part`
     is what the `top_people` who used most have of `whole`, in the metric's integers. `curve` holds points
     of the Lorenz curve, most active first: (percent of people, percent of use).
@@ -43,6 +44,7 @@ class Spread:
     top_part: int
     whole: int
     curve: tuple[tuple[float, float], ...]
+    untold: int = 0
 
     @property
     def top_share(self) -> float | None:
@@ -90,7 +92,7 @@ def amounts(table: ibis.Table, metric: Metric, window: TimeRange) -> ibis.Expr:
 
 
 def spread(rows: Sequence[Mapping[str, Any]]) -> Spread:
-    """The spread of `amounts`. Nobody's figure is unknown: what was not told is left out with its person."""
+    """The spread of `amounts`; what was not told is left out with its person, never taken for 0."""
     values = sorted(
         row["amount"] for row in rows if row["amount"] is not None and (row["active"] or row["amount"] > 0)
     )
@@ -103,6 +105,7 @@ def spread(rows: Sequence[Mapping[str, Any]]) -> Spread:
         top_part=sum(values[len(values) - top :]),
         whole=sum(values),
         curve=lorenz(values),
+        untold=sum(1 for row in rows if row["amount"] is None and row["active"]),
     )
 
 

@@ -144,11 +144,15 @@ Cell = str | float | int | None
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of unrounded cells; None is no data. `title` is the caption."""
+    """Rows of unrounded cells; None is no data. `title` is the caption.
+
+    A `ranking` is for sorting and comparing: platforms that have a table of their own show it in that.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     title: str = ""
+    ranking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,12 +253,16 @@ class RefusalCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """No answer: what failed and what to do. `ref` finds the log line of a bug. Always for the asker only."""
+    """No answer: what failed and what to do. `ref` finds the log line of a bug. Always for the asker only.
+
+    `actions` ask what was probably meant.
+    """
 
     code: RefusalCode
     message: str
     hint: str = ""
     ref: str | None = None
+    actions: tuple[Action, ...] = ()
 
 
 Answer = Reply | Refusal

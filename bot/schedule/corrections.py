@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.kit.attached import discard
+from bot.kit.exportfiles import discard
 from bot.kit.words import day, figure, join
 from bot.model.chat import Fact, Refusal, Reply
 from bot.model.message import Platform
@@ -33,6 +33,7 @@ FIGURES = ("wau", "turns", "credits", "cost_usd", "estimated_cost_usd")
 """What a correction is about. The lifecycle's small counts move with every person and are left out."""
 LOOKED_AT_FOR = timedelta(days=14)
 _ONCE = timedelta(hours=23)
+_NOT_BEFORE = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Corrections:
 
     async def _recent(self, now: datetime) -> AsyncIterator[tuple[Delivery, Subscription]]:
         for delivery in await Deliveries(self.db).posted_since(now - LOOKED_AT_FOR):
+            if delivery.posted_at and now - delivery.posted_at < _NOT_BEFORE:
+                continue
             subscription = await Subscriptions(self.db).get(delivery.subscription_id)
             if subscription and subscription.wanted.schedule.whole_week and delivery.platform in self.posters:
                 yield delivery, subscription

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.kit.attached import discard
+from bot.kit.exportfiles import discard
 from bot.model.chat import Audience, File, PlaceKind, Refusal, RefusalCode, Reply
 from bot.model.message import Destination, MessageRef, Platform
 from bot.schedule.attempt import Attempt

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,10 +25,12 @@ from bot.slack.clients import QUIET, Clients, Sleep, build_clients, open_session
 from bot.slack.deliver import Delivery, Manners
 from bot.slack.desk import Desk
 from bot.slack.incoming import Incoming, from_click, from_command, from_mention
+from bot.slack.modal import Question
 from bot.slack.outbox import LiveOutbox, Outbox
-from bot.slack.ports import Answerer, Directory, Sealer, Seen, SlackConfig
+from bot.slack.ports import Answerer, Directory, Ending, NoEnding, Sealer, Seen, SlackConfig
 from bot.slack.render import ACTION_PREFIX
 from bot.slack.verify import VerifiedOnly, Verifier, refused
+from bot.slack.views import Views, listen_to_views
 from bot.slack.whisper import working_message
 
 log = structlog.get_logger(__name__)
@@ -47,7 +49,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the wiring gives: how to answer, who asks, what was seen, sealed controls, clock and pauses."""
+    """What the wiring gives: how to answer, who asks, what was seen, sealed controls, clock and pauses.
+
+    `questions` are what the form offers.
+    """
 
     answerer: Answerer
     directory: Directory
@@ -56,6 +61,8 @@ class Parts:
     clock: Callable[[], datetime]
     sleep: Sleep = asyncio.sleep
     identity: Identity | None = None
+    questions: Sequence[Question] = ()
+    ending: Ending = field(default_factory=NoEnding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +121,13 @@ def build_app(config: SlackConfig, parts: Parts, session: aiohttp.ClientSession 
     clients = build_clients(config, session or open_session(), parts.sleep)
     outbox = LiveOutbox(clients)
     manners = Manners(parts.sealer, parts.clock, parts.sleep, config.command, _mention(parts.identity))
-    delivery = Delivery(outbox, manners)
+    delivery = Delivery(outbox, manners, parts.ending)
     tasks = Tasks("slack")
     verifier = Verifier(config.signing_secret, parts.clock)
     bolt = _bolt(config, clients, verifier, parts.identity)
     desk = Desk(parts.answerer, parts.directory, parts.seen, delivery, parts.clock)
     _listen(bolt, config, desk, tasks, parts.sealer)
+    listen_to_views(bolt, Views(outbox, desk, manners, parts.questions), tasks)
     return SlackApp(config, bolt, clients, outbox, delivery, tasks, verifier, owns_session=session is None)
 
 

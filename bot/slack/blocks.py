@@ -50,6 +50,27 @@ def context(escaped: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(escaped)]}
 
 
+def header(text: str) -> Block:
+    """A heading."""
+    return {"type": "header", "text": plain(text, limits.HEADER_TEXT)}
+
+
+def divider() -> Block:
+    """A line."""
+    return {"type": "divider"}
+
+
+def field(block_id: str, label: str, element: Block, *, optional: bool = False) -> Block:
+    """A labelled input of a form."""
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, limits.HEADER_TEXT),
+        "element": element,
+        "optional": optional,
+    }
+
+
 def button(action_id: str, label: str, value: str) -> Block:
     """A button; `value` is opaque."""
     return {

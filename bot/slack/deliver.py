@@ -14,15 +14,20 @@ from bot.slack import limits
 from bot.slack.clients import Sleep
 from bot.slack.incoming import Origin
 from bot.slack.outbox import Args, Content, Outbox, RefusedBySlackError, Share, UnconfirmedError
-from bot.slack.ports import Sealer
+from bot.slack.ports import Ending, NoEnding, Sealer
 from bot.slack.render import Frame, Look, Message, render
-from bot.slack.whisper import GONE, Whisper, shown
+from bot.slack.whisper import GONE, Whisper, plainer, shown
 
 log = structlog.get_logger(__name__)
 
 _NOT_A_MEMBER = frozenset({"not_in_channel", "channel_not_found"})
 _NO_CHART_BY_DM = "I could not send you the chart or file by direct message."
 _FILE_LOST = "One file could not be sent: please ask again."
+_NO_DM = Refusal(
+    RefusalCode.UNAVAILABLE,
+    "I could not send you the answer by direct message, and it is shown nowhere else.",
+    "Open a direct message with me and ask again.",
+)
 _UNCONFIRMED = Refusal(
     RefusalCode.UNAVAILABLE, "Slack did not confirm the answer.", "If it does not show up, ask again."
 )
@@ -54,9 +59,10 @@ class Manners:
 class Delivery:
     """Sends answers as design section 7 says: aggregates into the place, the rest to the asker."""
 
-    def __init__(self, outbox: Outbox, manners: Manners) -> None:
+    def __init__(self, outbox: Outbox, manners: Manners, ending: Ending | None = None) -> None:
         self._outbox = outbox
         self._manners = manners
+        self._ending = ending or NoEnding()
 
     async def deliver(self, answer: Answer, origin: Origin) -> None:
         """Send `answer`; a failure of Slack is told to the asker or logged, never raised."""
@@ -66,6 +72,8 @@ class Delivery:
                 await whisper.say(render(answer, self._manners.look()))
             case Reply(audience=Audience.HERE):
                 await self._here(answer, origin, whisper)
+            case Reply(dm_only=True):
+                await self._directly(answer, origin, whisper)
             case Reply():
                 await self._to_asker(answer, origin, whisper)
 
@@ -112,6 +120,30 @@ class Delivery:
             await whisper.say(render(reply, self._manners.look(), Frame(note=note)))
         await self._attach(reply.files, Share(posted.channel_id), whisper)
 
+    async def _directly(self, reply: Reply, origin: Origin, whisper: Whisper) -> None:
+        """Into the direct message and nowhere else; all that is sent is noted for its end."""
+        file_ids = await self._uploaded(reply.pictures)
+        await self._ends(reply, file_ids)
+        try:
+            share, frame = Share(origin.user_id), Frame(origin.user_id, origin.text)
+            posted = await self._posted(reply, share, frame, file_ids)
+        except GONE as failed:
+            log.warning("slack_dm_failed", error=str(failed))
+            await whisper.say(render(_NO_DM, self._manners.look()))
+            return
+        if reply.expires_at:
+            await self._ending.message(posted.channel_id, posted.ts, reply.expires_at)
+        if posted.channel_id == origin.channel_id:
+            await whisper.clear()
+        else:
+            told = Reply(reply.command, "The answer is in our direct message.", audience=Audience.ASKER)
+            await whisper.say(render(told, self._manners.look(), Frame(note=await self._where(posted))))
+        await self._ends(reply, await self._attach(reply.files, Share(posted.channel_id), whisper))
+
+    async def _ends(self, reply: Reply, file_ids: Sequence[str]) -> None:
+        if reply.expires_at:
+            await self._ending.files(file_ids, reply.expires_at)
+
     async def _where(self, posted: Posted) -> str:
         """A line that leads to the direct message; without a link when Slack gives none."""
         try:
@@ -124,24 +156,41 @@ class Delivery:
 
     async def post(self, reply: Reply, share: Share, frame: Frame) -> Posted:
         """Post with pictures, else without, else only the text; raises what the last of them raised."""
-        file_ids = await self._uploaded(reply.pictures)
+        return await self._posted(reply, share, frame, await self._uploaded(reply.pictures))
+
+    async def _posted(self, reply: Reply, share: Share, frame: Frame, file_ids: Sequence[str]) -> Posted:
         if file_ids:
             try:
-                return await self._post_with_files(
-                    render(reply, self._manners.look(), frame, file_ids), share
-                )
+                return await self._with_pictures(render(reply, self._manners.look(), frame, file_ids), share)
             except RefusedBySlackError as refused:
                 if refused.code != "invalid_blocks":
                     raise
                 log.warning("slack_picture_refused")
-        plain = render(reply, self._manners.look(), frame)
+        return await self._without_pictures(render(reply, self._manners.look(), frame), share)
+
+    async def _without_pictures(self, message: Message, share: Share) -> Posted:
+        """The blocks, else those that Slack has known for long, else the text."""
+        attempts = [shown(message), {"text": message.text}]
+        if message.plain_blocks is not None:
+            attempts.insert(1, shown(plainer(message)))
+        for body in attempts[:-1]:
+            try:
+                return await self._post(body, share)
+            except RefusedBySlackError as refused:
+                if refused.code != "invalid_blocks":
+                    raise
+                log.warning("slack_blocks_refused", details=len(refused.details))
+        return await self._post(attempts[-1], share)
+
+    async def _with_pictures(self, message: Message, share: Share) -> Posted:
+        """With Slack's newest blocks, else with plain ones: the picture stays."""
         try:
-            return await self._post(shown(plain), share)
+            return await self._post_with_files(message, share)
         except RefusedBySlackError as refused:
-            if refused.code != "invalid_blocks":
+            if refused.code != "invalid_blocks" or message.plain_blocks is None:
                 raise
             log.warning("slack_blocks_refused", details=len(refused.details))
-            return await self._post({"text": plain.text}, share)
+            return await self._post_with_files(plainer(message), share)
 
     async def _post_with_files(self, message: Message, share: Share) -> Posted:
         """Slack needs a second or two before it knows a fresh file; a refused post was not posted."""
@@ -170,15 +219,17 @@ class Delivery:
             log.warning("slack_upload_failed", error=str(failed))
             return ()
 
-    async def _attach(self, files: Sequence[File], share: Share, whisper: Whisper) -> None:
-        """Files go below the message; one that fails is said and does not stop the others."""
+    async def _attach(self, files: Sequence[File], share: Share, whisper: Whisper) -> tuple[str, ...]:
+        """Files go below the message; one that fails is said and does not stop the others. Their ids."""
+        sent = []
         for file in files:
             try:
                 data = await asyncio.to_thread(file.path.read_bytes)
-                await self._outbox.upload(Content(data, file.name, file.name), share)
+                sent.append(await self._outbox.upload(Content(data, file.name, file.name), share))
             except (*GONE, OSError) as failed:
                 log.warning("slack_file_failed", error=type(failed).__name__)
                 await whisper.say(render(Refusal(RefusalCode.UNAVAILABLE, _FILE_LOST), self._manners.look()))
+        return tuple(sent)
 
 
 def file_not_ready(refused: RefusedBySlackError) -> bool:

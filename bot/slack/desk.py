@@ -9,11 +9,12 @@ from uuid import uuid4
 import aiohttp
 import structlog
 
-from bot.kit.attached import discard
+from bot.kit.exportfiles import discard
 from bot.model.chat import Answer, Refusal, RefusalCode, Request
 from bot.model.errors import PulseError
 from bot.slack.deliver import Delivery
-from bot.slack.incoming import Incoming
+from bot.slack.home import QUESTIONS, HomePage
+from bot.slack.incoming import Incoming, Visit
 from bot.slack.outbox import RefusedBySlackError, UnconfirmedError
 from bot.slack.ports import Answerer, Directory, Seen
 
@@ -50,6 +51,19 @@ class Desk:
         finally:
             discard(answer)
         log.info("slack_answered", kind=incoming.key.partition(":")[0], answer=type(answer).__name__)
+
+    async def home(self, visit: Visit) -> HomePage | None:
+        """What the Home of a person shows; None when Slack does not say who it is."""
+        try:
+            asker = await self._directory.asker(visit.user_id, visit.team_id, visit.enterprise_id)
+            place = await self._directory.place(visit.user_id)
+        except _NOT_LOOKED_UP as failed:
+            log.warning("slack_directory_failed", error=type(failed).__name__)
+            return None
+        answers = {}
+        for text in QUESTIONS if asker.levels else ():
+            answers[text] = await self._answerer(Request(text, asker, place, self._clock(), id=uuid4().hex))
+        return HomePage(asker, answers)
 
     async def _answer(self, incoming: Incoming) -> Answer:
         origin = incoming.origin

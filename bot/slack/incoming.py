@@ -41,6 +41,32 @@ class Incoming:
     is_shared: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody opened the Home (no `trigger_id`), or asked for the form within the last three seconds."""
+
+    user_id: str
+    team_id: str
+    enterprise_id: str | None = None
+    trigger_id: str = ""
+
+
+def from_home(body: Payload) -> Visit | None:
+    """An `app_home_opened` event; None for the messages tab or without a person."""
+    event = body.get("event") or {}
+    user = _id(event.get("user"))
+    if not user or event.get("tab", "home") != "home":
+        return None
+    return Visit(user, _id(body.get("team_id")), _id(body.get("enterprise_id")) or None)
+
+
+def from_shortcut(body: Payload) -> Visit | None:
+    """A global shortcut; None without a person or a trigger."""
+    user, trigger = _inner(body, "user", "id"), _id(body.get("trigger_id"))
+    team = _inner(body, "user", "team_id") or _inner(body, "team", "id")
+    return Visit(user, team, trigger_id=trigger) if user and trigger else None
+
+
 def from_command(body: Payload) -> Incoming | None:
     """A slash command; None when it names no person or place."""
     user, channel = _id(body.get("user_id")), _id(body.get("channel_id"))
@@ -48,7 +74,7 @@ def from_command(body: Payload) -> Incoming | None:
         return None
     url = body.get("response_url") or None
     return Incoming(
-        key=_key("command", body.get("trigger_id")),
+        key=key_of("command", body.get("trigger_id")),
         origin=Origin(user, channel, typed(str(body.get("text") or "")), url, working=url is not None),
         team_id=_id(body.get("team_id")),
         enterprise_id=_id(body.get("enterprise_id")) or None,
@@ -57,15 +83,16 @@ def from_command(body: Payload) -> Incoming | None:
 
 
 def from_click(body: Payload, sealer: Sealer) -> Incoming | None:
-    """A click on one of our controls; None when its value is not ours."""
+    """A click on one of our controls; None when its value is not ours. The Home answers by DM."""
     action = (body.get("actions") or [{}])[0]
     option = action.get("selected_option") or action
     command = sealer.open(str(option.get("value") or ""))
-    user, channel = _inner(body, "user", "id"), _inner(body, "channel", "id")
+    user = _inner(body, "user", "id")
+    channel = _inner(body, "channel", "id") or (user if "view" in body else "")
     if command is None or not user or not channel:
         return None
     return Incoming(
-        key=_key("action", action.get("action_ts"), user),
+        key=key_of("action", action.get("action_ts"), user),
         origin=Origin(user, channel, command, body.get("response_url") or None, _thread_of(body)),
         team_id=_inner(body, "user", "team_id") or _inner(body, "team", "id"),
         enterprise_id=_inner(body, "enterprise", "id") or None,
@@ -81,7 +108,7 @@ def from_mention(body: Payload) -> Incoming | None:
         return None
     text = _ADDRESSED.sub("", str(event.get("text") or ""))
     return Incoming(
-        key=_key("event", body.get("event_id")),
+        key=key_of("event", body.get("event_id")),
         origin=Origin(user, channel, typed(text), thread_ts=event.get("thread_ts") or event.get("ts")),
         team_id=_id(event.get("user_team") or event.get("team") or body.get("team_id")),
         enterprise_id=_id(body.get("enterprise_id")) or None,
@@ -107,7 +134,7 @@ def _thread_of(body: Payload) -> str | None:
     return message.get("thread_ts") or message.get("ts") or None
 
 
-def _key(kind: str, given: object, user: str = "") -> str:
+def key_of(kind: str, given: object, user: str = "") -> str:
     """The same for a second delivery; a payload without its id is never taken for another one."""
     return f"{kind}:{given or uuid4().hex}:{user}"
 

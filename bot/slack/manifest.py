@@ -8,9 +8,11 @@ from typing import Any
 
 import yaml
 
+from bot.slack.modal import CALLBACK_ID
+
 REQUIRED_SCOPES = ("commands", "chat:write", "files:write", "users:read", "users:read.email", "im:write")
 OPTIONAL_SCOPES = ("app_mentions:read", "chat:write.public", "usergroups:read")
-BOT_EVENTS = ("app_mention",)
+BOT_EVENTS = ("app_home_opened", "app_mention")
 
 _HEAD = """\
 # Slack app manifest of Codex Pulse. Written by `codex-pulse manifest slack`; do not edit.
@@ -38,10 +40,13 @@ class Shortcut:
     description: str
 
 
+ASK = Shortcut("Ask Codex Pulse", CALLBACK_ID, "Build a question about Codex usage in a form")
+
+
 def manifest(
     command: str = "/codex",
     usage_hint: str = "usage 30d by model",
-    shortcuts: Sequence[Shortcut] = (),
+    shortcuts: Sequence[Shortcut] = (ASK,),
     *,
     request_url: str = "",
 ) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -44,6 +46,28 @@ class Seen(Protocol):
     async def first_time(self, key: str) -> bool:
         """Return True once for each key."""
         ...
+
+
+class Ending(Protocol):
+    """Remembers what is to be deleted later."""
+
+    async def message(self, channel_id: str, ts: str, delete_at: datetime) -> None:
+        """Note a posted message."""
+        ...
+
+    async def files(self, file_ids: Sequence[str], delete_at: datetime) -> None:
+        """Note uploaded files."""
+        ...
+
+
+class NoEnding:
+    """For recorders, which send nothing that could be deleted."""
+
+    async def message(self, channel_id: str, ts: str, delete_at: datetime) -> None:
+        """Forget it."""
+
+    async def files(self, file_ids: Sequence[str], delete_at: datetime) -> None:
+        """Forget them."""
 
 
 class Sealer(Protocol):

@@ -56,7 +56,7 @@ class SlackPoster:
 
     async def post(self, place: Destination, reply: Reply) -> MessageRef:
         """Post headline, text and blocks without pictures; raises PosterError."""
-        plain = replace(reply, pictures=())
+        plain = replace(_steady(reply), pictures=())
         with _translated():
             posted = await self._delivery.post(plain, Share(place.place_id), Frame())
         return MessageRef(posted.channel_id, posted.ts)
@@ -67,7 +67,7 @@ class SlackPoster:
         with _translated():
             contents = [Content(p.png, p.name, p.alt) for p in reply.pictures]
             file_ids = [await self._outbox.upload(content) for content in contents]
-            body = shown(render(reply, self._manners.look(), Frame(), file_ids))
+            body = shown(render(_steady(reply), self._manners.look(), Frame(), file_ids))
             await self._update({"channel": message.place_id, "ts": message.message_id, **body})
 
     async def add_file(self, place: Destination, message: MessageRef, file: File) -> None:
@@ -99,6 +99,11 @@ class SlackPoster:
                 return
             await self._manners.sleep(limits.FILE_READY_PAUSE_SECONDS)
         await self._outbox.call("chat.update", args)
+
+
+def _steady(reply: Reply) -> Reply:
+    """A scheduled post is sent once and edited later, so it has no block that might have to be taken back."""
+    return replace(reply, table=replace(reply.table, ranking=False)) if reply.table else reply
 
 
 @contextmanager

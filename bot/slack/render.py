@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.kit.cells import change_text
-from bot.model.chat import Action, Answer, Audience, Fact, File, Footer, Picture, Refusal, Reply
+from bot.model.chat import Action, Answer, Audience, Fact, File, Footer, Picture, Refusal, Reply, Table
 from bot.slack import blocks as b
 from bot.slack import limits
-from bot.slack.tables import table_text
+from bot.slack.tables import data_table, table_text
 from bot.slack.text import code, day, escape, instant, mention
 
 ACTION_PREFIX = "pulse."
@@ -27,13 +27,17 @@ _STALE = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What Slack shows. `text` alone is the answer; pictures and files are still to be uploaded."""
+    """What Slack shows. `text` alone is the answer; pictures and files are still to be uploaded.
+
+    `plain_blocks` say the same without Slack's newest blocks, for when it refuses those.
+    """
 
     text: str
     blocks: tuple[b.Block, ...]
     pictures: tuple[Picture, ...] = ()
     files: tuple[File, ...] = ()
     audience: Audience = Audience.ASKER
+    plain_blocks: tuple[b.Block, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +68,21 @@ def render(answer: Answer, look: Look, frame: Frame = Frame(), file_ids: Sequenc
 
 
 def _reply(reply: Reply, look: Look, frame: Frame, file_ids: Sequence[str]) -> Message:
-    blocks = (
-        *_asked(frame, look),
-        *_paragraphs(reply.text),
-        *_fact_fields(reply.facts),
-        *_illustration(reply, file_ids),
+    head = (*_asked(frame, look), *_paragraphs(reply.text), *_fact_fields(reply.facts))
+    tail = (
         *_small_print(reply.footer, look.now, frame.note),
         *b.actions(_controls(reply.actions, look)),
     )
+    plain = (*head, *_pictures(reply, file_ids), *_text_table(reply.table), *tail)
+    native = data_table(reply.table) if reply.table else None
+    newest = (*head, *_pictures(reply, file_ids), native, *tail) if native else None
     return Message(
         text=_top_text(reply),
-        blocks=blocks[: limits.BLOCKS_PER_MESSAGE],
+        blocks=(newest or plain)[: limits.BLOCKS_PER_MESSAGE],
         pictures=reply.pictures,
         files=reply.files,
         audience=reply.audience,
+        plain_blocks=plain[: limits.BLOCKS_PER_MESSAGE] if newest else None,
     )
 
 
@@ -86,7 +91,8 @@ def _refusal(refusal: Refusal, look: Look) -> Message:
     message = escape(refusal.message, limits.SECTION_TEXT // 2)
     said = "\n".join(part for part in (message, hint) if part)
     small = (b.context(f"Reference {code(refusal.ref, 80)}"),) if refusal.ref else ()
-    return Message(text=said.strip() or "That did not work.", blocks=(b.section(said), *small))
+    controls = b.actions(_controls(refusal.actions, look))
+    return Message(text=said.strip() or "That did not work.", blocks=(b.section(said), *small, *controls))
 
 
 def _hint(refusal: Refusal, command: str) -> str:
@@ -132,14 +138,18 @@ def _fact_fields(facts: Sequence[Fact]) -> Iterator[b.Block]:
     )
 
 
-def _illustration(reply: Reply, file_ids: Sequence[str]) -> Iterator[b.Block]:
-    """Pictures as far as they were uploaded, then the table that was asked for or stands in for a picture."""
+def _pictures(reply: Reply, file_ids: Sequence[str]) -> Iterator[b.Block]:
+    """Pictures as far as they were uploaded."""
     shown = zip(file_ids[:_PICTURES], reply.pictures, strict=False)
     yield from (b.image(file_id, picture.alt) for file_id, picture in shown)
-    if reply.table is not None and reply.table.columns:
-        if reply.table.title:
-            yield b.section(escape(reply.table.title, limits.SECTION_TEXT))
-        yield b.preformatted(table_text(reply.table))
+
+
+def _text_table(table: Table | None) -> Iterator[b.Block]:
+    """The table that was asked for or stands in for a picture, as aligned text."""
+    if table is not None and table.columns:
+        if table.title:
+            yield b.section(escape(table.title, limits.SECTION_TEXT))
+        yield b.preformatted(table_text(table))
 
 
 def _small_print(footer: Footer, now: datetime, note: str) -> Iterator[b.Block]:

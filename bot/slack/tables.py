@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 from rich.cells import cell_len, set_cell_size
 
-from bot.kit.cells import cell_text
-from bot.model.chat import Table, Unit
+from bot.kit.cells import cell_text, clean
+from bot.model.chat import Cell, Table, Unit
 from bot.slack import limits
 
 _CELL_WIDTH = 28
+_EMPTY = "–"
 
 
 def table_text(table: Table) -> str:
@@ -23,6 +27,28 @@ def table_text(table: Table) -> str:
     return limits.cut(lines, limits.PREFORMATTED_TEXT - 60) + (
         f"\n… {left_out:,} more: add the word csv to get them all" if left_out else ""
     )
+
+
+def data_table(table: Table) -> dict[str, Any] | None:
+    """Slack's own table, which readers sort and page; None when it is no ranking or does not fit."""
+    rows = table.rows[: limits.DATA_TABLE_ROWS]
+    if not table.ranking or not rows or not 1 <= len(table.columns) <= limits.DATA_TABLE_COLUMNS:
+        return None
+    head = [{"type": "raw_text", "text": clean(c.label) or _EMPTY} for c in table.columns]
+    body = [[_cell(v, c.unit) for v, c in zip(row, table.columns, strict=True)] for row in rows]
+    if sum(len(cell["text"]) for row in (head, *body) for cell in row) > limits.DATA_TABLE_TEXT:
+        return None
+    left_out = len(table.rows) - len(rows)
+    caption = f"{table.title or 'Ranking'}{f' ({left_out:,} more as csv)' if left_out else ''}"
+    return {"type": "data_table", "caption": limits.cut(clean(caption), 200), "rows": [head, *body]}
+
+
+def _cell(value: Cell, unit: Unit) -> dict[str, Any]:
+    """A figure keeps its number for sorting; no data is a dash, for no cell may be empty."""
+    text = clean(cell_text(value, unit)) or _EMPTY
+    if isinstance(value, int | float) and math.isfinite(value):
+        return {"type": "raw_number", "value": value, "text": text}
+    return {"type": "raw_text", "text": text}
 
 
 def _aligned(table: Table, rows: list[list[str]]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -28,6 +29,11 @@ def shown(message: Message) -> Args:
     return {"text": message.text, "blocks": list(message.blocks)}
 
 
+def plainer(message: Message) -> Message:
+    """The same without Slack's newest blocks."""
+    return replace(message, blocks=message.plain_blocks or message.blocks, plain_blocks=None)
+
+
 class Whisper:
     """Speaks through the response_url while it lasts (5 uses, 30 minutes), then by ephemeral post or DM."""
 
@@ -41,17 +47,24 @@ class Whisper:
 
     async def say(self, message: Message) -> None:
         """Tell only the person who asked, in place of "Working on it"; logged when no way is left."""
+        if await self._said(message):
+            return
+        if message.plain_blocks is not None and await self._said(plainer(message)):
+            return
+        log.error("slack_answer_undelivered")
+
+    async def _said(self, message: Message) -> bool:
         body = {**shown(message), "response_type": "ephemeral", "replace_original": self._working}
         if await self._respond(body):
             self._working = False
-            return
-        if not await self._post_privately(message):
-            log.error("slack_answer_undelivered")
+            return True
+        return await self._post_privately(message)
 
     async def announce(self, message: Message) -> bool:
         """Tell everybody in the place although the bot is not in it. False: nobody was told."""
         body = {**shown(message), "response_type": "in_channel", "replace_original": False}
-        return await self._respond(body)
+        plain = {**body, "blocks": list(plainer(message).blocks)}
+        return await self._respond(body) or (message.plain_blocks is not None and await self._respond(plain))
 
     async def clear(self) -> None:
         """Remove "Working on it" once the answer is elsewhere."""

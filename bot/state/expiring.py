@@ -35,9 +35,13 @@ class Expiring:
         async with self.db.write() as connection:
             return await insert_new(connection, T, _values(message))
 
-    async def due(self, now: datetime, limit: int = 100) -> tuple[ExpiringMessage, ...]:
-        """The messages to delete at `now`, longest due first."""
+    async def due(
+        self, now: datetime, limit: int = 100, *, platform: Platform | None = None
+    ) -> tuple[ExpiringMessage, ...]:
+        """The messages to delete at `now`, of one platform or of all, longest due first."""
         due = select(T).where(T.c.deleted_at.is_(None), T.c.delete_at <= now)
+        if platform is not None:
+            due = due.where(T.c.platform == platform.value)
         async with self.db.read() as connection:
             rows = await connection.execute(due.order_by(T.c.delete_at, T.c.id).limit(limit))
         return tuple(map(_message, rows))

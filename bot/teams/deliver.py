@@ -69,6 +69,8 @@ class Delivery:
         try:
             if origin.address.kind is PlaceKind.DM:
                 await self._personally(answer, origin.address, origin.user_id, Frame())
+            elif isinstance(answer, Reply) and answer.dm_only:
+                await self._in_personal_chat(answer, origin)
             elif isinstance(answer, Reply) and answer.audience is Audience.HERE and not origin.is_private:
                 await self._here(answer, origin)
             else:
@@ -121,8 +123,11 @@ class Delivery:
             await self._outbox.send(origin.address, targeted, is_targeted=True)
         except RefusedByTeamsError as refused:
             log.info("teams_targeted_refused", error=str(refused))
-            chat = await self._outbox.personal(origin.address, origin.user_id)
-            await self._personally(answer, chat, origin.user_id, Frame(note=_IN_CHAT))
+            await self._in_personal_chat(answer, origin)
+
+    async def _in_personal_chat(self, answer: Answer, origin: Origin) -> None:
+        chat = await self._outbox.personal(origin.address, origin.user_id)
+        await self._personally(answer, chat, origin.user_id, Frame(note=_IN_CHAT))
 
     async def _sent(self, address: Address, activity: Activity, answer: Answer) -> str:
         """Send; when it is too large after all, without pictures."""

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import structlog
 
-from bot.kit.attached import discard
+from bot.kit.exportfiles import discard
 from bot.model.chat import Answer, Refusal, RefusalCode, Request
 from bot.model.errors import PulseError
 from bot.teams.consent import Offers

@@ -88,7 +88,13 @@ def test_free_words_keep_their_case_and_order() -> None:
 
 
 def test_a_raw_command_gets_its_words_untouched() -> None:
-    assert understand('compare oct vs "sep x"', COMMANDS, CALENDAR)[1].words == ("oct", "vs", "sep x")
+    query = understand('compare oct vs "sep x"', COMMANDS, CALENDAR)[1]
+    assert (query.words, query.flags) == (("oct", "vs", "sep x"), frozenset())
+
+
+def test_private_is_heard_in_a_raw_command_too() -> None:
+    query = understand("compare oct vs sep Private", COMMANDS, CALENDAR)[1]
+    assert (query.words, query.has("private")) == (("oct", "vs", "sep", "Private"), True)
 
 
 def test_an_unknown_word_is_named_with_the_nearest_and_an_example() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -86,3 +87,14 @@ async def test_the_engine_reaches_nothing_outside_the_lake(engine: Engine, state
     await engine.warm()
     with pytest.raises(Exception, match=r"(?i)disabled|cannot|locked|not allowed"):
         engine._connection.raw_sql(statement)
+
+
+async def test_a_table_in_memory_can_be_joined(engine: Engine, lake: Lake) -> None:
+    files = [put(lake, MONDAY, 2), put(lake, TUESDAY, 7)]
+
+    def joined(table: Any) -> Any:
+        wanted = import_module("ibis").memtable(pa.table({"comments": [7]}))
+        return table.inner_join(wanted, "comments").select("day", "comments")
+
+    (result,) = await engine.fetch(REVIEWS, files, joined)
+    assert result.to_pylist() == [{"day": TUESDAY, "comments": 7}]

@@ -12,6 +12,7 @@ from bot.analytics.client import AnalyticsClient
 from bot.analytics.directory import Directory
 from bot.app.lookups import LookUpTrail
 from bot.app.receipts import ReceiptBook
+from bot.compliance.client import ComplianceClient
 from bot.dispatch import Dispatcher
 from bot.dispatch.dispatcher import Draw
 from bot.dispatch.judging import CommandJudge
@@ -24,8 +25,9 @@ from bot.kit.scheduling import Reach, Scheduling, everywhere
 from bot.lake import Lake
 from bot.model.chat import Answer, Asker, Drawing, Level, Picture, Place, PlaceKind, PlaceLevel, Request
 from bot.model.signing import Signer
-from bot.settings import Settings
 from bot.state.engine import StateDb
+from bot.state.trail import Trail
+from bot.sync import Sync
 from handlers import COMMANDS
 
 COMPANY = Company()
@@ -68,10 +70,12 @@ async def a_bot(
     root: Path,
     lake: Lake | None = None,
     company: Company = COMPANY,
+    *,
     draw: Draw = no_picture,
     reach: Reach = everywhere,
     seats: int | None = None,
     directory: Directory | None = None,
+    sync: Sync | None = None,
 ) -> AsyncIterator[Bot]:
     """A bot over `lake`, or over `root / "lake"`, with its state in `root`."""
     bot: Bot
@@ -81,11 +85,13 @@ async def a_bot(
     def clock() -> datetime:
         return bot.now
 
-    analytics = AnalyticsClient(lake, engine, None, clock=clock, seats=seats, directory=directory)
+    analytics = AnalyticsClient(lake, engine, sync, clock=clock, seats=seats, directory=directory)
     async with StateDb(f"sqlite:///{root}/state.db") as state:
         exports = ExportFolder(lambda: SIGNER)
-        deps = Deps(analytics, company, state, Scheduling(CommandJudge(COMMANDS, company), reach), exports)
-        look_ups = LookUpTrail.of(Settings(), state)
+        scheduling = Scheduling(CommandJudge(COMMANDS, company), reach)
+        compliance = ComplianceClient(lake, engine, None, clock)
+        deps = Deps(analytics, company, state, scheduling, exports, compliance)
+        look_ups = LookUpTrail(Trail(state), bytes(32))
         bot = Bot(Dispatcher(COMMANDS, deps, draw, ReceiptBook(state), look_ups), state)
         yield bot
         exports.close()

@@ -9,6 +9,7 @@ from bot.lake import Lake
 from tests.handlers import small
 from tests.handlers.answering import Bot, a_bot
 from tests.handlers.demo import Demo
+from tests.handlers.live import Live, a_live_bot
 from tests.handlers.spending import spending_lake
 from tests.handlers.weeks import SmallLake
 
@@ -38,3 +39,10 @@ async def small_bot(tmp_path: Path, small_lake: SmallLake) -> AsyncIterator[Bot]
 def spending(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     """Half a year of equal working days; only read."""
     return spending_lake(tmp_path_factory.mktemp("spending")).lake
+
+
+@pytest.fixture
+async def live(tmp_path: Path, demo: Demo) -> AsyncIterator[Live]:
+    """The demo workspace's bot, asked by an investigator, with its source still there."""
+    async with a_live_bot(tmp_path, demo) as live:
+        yield live

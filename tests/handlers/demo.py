@@ -13,20 +13,24 @@ from pydantic import SecretStr
 from bot import reference
 from bot.analytics.api import AnalyticsApi, build_http, normalise_base_url
 from bot.analytics.directory import Directory, read_directory
+from bot.compliance.api import ComplianceApi
 from bot.dispatch.policy import INCLUDES
 from bot.lake import Lake
 from bot.model.chat import Asker, Level
 from bot.sync import Rules, Sync
+from bot.sync.events.ingest import EventIngest
+from bot.sync.events.keys import EventKeys
 from tests.handlers.answering import NOW
 
 SEED, USERS = 7, 60
+SECRET = SecretStr("a secret of the tests, long enough")
 STEPS = (NOW - timedelta(days=60), NOW)
 PEOPLE = reference.demo_people(SEED, USERS)
 
 
 @dataclass(frozen=True)
 class Demo:
-    """A lake of 150 days to 20 Oct 2026 and the directory of its 60 people."""
+    """A lake of 150 days to 20 Oct 2026 with 30 days of the audit log, and the directory of its 60 people."""
 
     root: Path
 
@@ -58,7 +62,7 @@ def filled(root: Path) -> Demo:
 
 
 async def _fill(root: Path) -> None:
-    options = reference.Options(seed=SEED, users=USERS, now=NOW)
+    options = reference.Options(seed=SEED, users=USERS, now=NOW, log_minutes=120)
     async with reference.serve(options) as server, build_http() as http:
         for now in STEPS:
             server.set_now(now)
@@ -71,3 +75,13 @@ async def _fill(root: Path) -> None:
             )
             report = await Sync(api, Lake(root / "lake"), clock=lambda now=now: now, rules=Rules()).run()
             assert not report.missing
+        audit = ComplianceApi(
+            http,
+            base_url=server.base_url,
+            workspace_id=server.workspace_id,
+            key=SecretStr(server.compliance_key),
+            clock=lambda: NOW,
+            downloads_a_minute=1_000_000,
+        )
+        done = await EventIngest(audit, Lake(root / "lake"), EventKeys.from_secret(SECRET)).run(NOW)
+        assert not any(each.error or each.broken for each in done)

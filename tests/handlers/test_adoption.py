@@ -35,7 +35,8 @@ async def test_code_review_is_a_row_with_people_once_the_api_reports_some(tmp_pa
 
 async def test_the_first_sentence_names_people_window_change_and_leading_surface(small_bot: Bot) -> None:
     assert (await adoption(small_bot)).text.startswith(
-        "3 people used Codex in the 7 days to 20 Oct, unchanged from the 7 days before; CLI reached the most, 2."
+        "3 people used Codex in the 7 days to 20 Oct, unchanged from the 7 days before; "
+        "CLI reached the most, 2."
     )
 
 

@@ -83,7 +83,7 @@ async def test_one_alert_is_shown_with_its_figures_and_buttons(bot: Bot) -> None
     assert (
         said.text == "Spike.\nMore of it.\nAL-1 is open since 21 Oct 15:00 UTC; `ack AL-1` acknowledges it."
     )
-    assert [action.command for action in said.actions] == ["ack AL-1", "planned 2026-10-20..2026-10-20"]
+    assert [one.command for one in said.actions][:2] == ["ack AL-1", "planned 2026-10-20..2026-10-20"]
     assert said.facts[0].key == "credits"
 
 
@@ -114,7 +114,8 @@ async def test_a_resolved_alert_stays_resolved(bot: Bot) -> None:
     await Alerts(bot.state).resolve(1, bot.now)
     assert (await reply(bot, "ack AL-1")).text.startswith("Nothing changed: ")
     assert await state(bot, 1) is AlertState.RESOLVED
-    assert (await reply(bot, "alerts AL-1")).actions == ()
+    buttons = {one.command.split()[0] for one in (await reply(bot, "alerts AL-1")).actions}
+    assert buttons.isdisjoint({"ack", "planned"})
 
 
 @pytest.mark.parametrize(

@@ -82,9 +82,9 @@ async def test_a_window_that_begins_before_the_history_says_so(small_bot: Bot) -
         ("compare oct vs sep by colour", "`by` needs surface, client, model or speed."),
         ("compare oct vs sep by", "`by` needs surface, client, model or speed."),
         ("compare oct vs sep by model turns", "The API does not tell turns by model."),
-        ("compare 0d vs 7d", '"0d" has no day in it'),
-        ("compare 2027-01 vs oct", "2027-01 has not begun: today is 2026-10-21 UTC"),
-        ("compare oct vs 99999d", "a range has at most 1,096 days; this one has 99,999"),
+        ("compare 0d vs 7d", '"0d" has no day in it.'),
+        ("compare 2027-01 vs oct", "2027-01 has not begun: today is 2026-10-21 UTC."),
+        ("compare oct vs 99999d", "A range has at most 1,096 days; this one has 99,999."),
     ],
 )
 async def test_nothing_is_guessed(small_bot: Bot, text: str, said: str) -> None:

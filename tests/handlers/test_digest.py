@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from random import Random
 from statistics import median
 
 import pytest
 
+from bot.analytics.directory import Directory, Member
 from bot.app.drawing import DrawingThread
 from bot.lake import Dataset, Lake
 from bot.model.chat import Audience, Fact, Level, Refusal, RefusalCode, Reply
 from bot.model.timerange import DAY, TimeRange
-from tests.handlers.answering import NOW, Bot, a_bot, person
+from tests.handlers.answering import ANALYSTS, NOW, Bot, a_bot, person
 from tests.handlers.weeks import SmallLake, Use
 
 WEEK = TimeRange(date(2026, 10, 12), date(2026, 10, 19))
@@ -197,3 +201,61 @@ async def test_the_picture_is_one_small_png_whose_title_is_the_finding(
     assert picture.width_px <= 1000
     assert len(picture.png) < 150_000
     assert picture.alt.split(",")[0] == reply.text.split(" in the week")[0]
+
+
+async def test_teams_that_moved_are_named_and_small_ones_are_folded(tmp_path: Path, lake: SmallLake) -> None:
+    teams = ["Big"] * 20 + ["Small"] * 3 + ["Mid"] * 7
+    directory = Directory(tuple(Member(f"u{n}@example.com", team) for n, team in enumerate(teams)))
+
+    def gained(team: range) -> int:
+        names = {f"u{n}" for n in team}
+        return len(lake.active(WEEK) & names) - len(lake.active(week_before(1)) & names)
+
+    async with a_bot(tmp_path, lake.lake, directory=directory) as bot:
+        folded = await digest(bot)
+        whole = await digest(replace(bot, place=ANALYSTS))
+    big = f"{'+' if gained(range(20)) > 0 else '−'}{abs(gained(range(20)))}"
+    assert f"Big {big} to" in folded.text
+    assert "Small" not in parts_of(folded)
+    assert "Small" in parts_of(whole)
+
+
+def parts_of(reply: Reply) -> str:
+    (parts,) = [file for file in reply.files if file.name.endswith("-parts.csv")]
+    return parts.path.read_text(encoding="utf-8")
+
+
+async def test_without_a_directory_surfaces_are_what_moved(bot: Bot) -> None:
+    assert "Moved most: " in (await digest(bot)).text
+    assert "of the turns" in (await digest(bot)).text
+
+
+async def test_the_month_is_told_with_its_band_and_against_its_budget(bot: Bot, lake: SmallLake) -> None:
+    used = sum(use.credits for day in lake.days if day >= date(2026, 10, 1) for use in lake.days[day])
+    without = await digest(bot)
+    facts = facts_of(without)
+    assert facts["month_credits"].number == used
+    low, total, high = (facts[f"month_forecast{end}"].number for end in ("_low", "", "_high"))
+    assert low is not None
+    assert total is not None
+    assert high is not None
+    assert used <= low <= total <= high
+    assert "October 2026 stands at" in without.text
+    await bot.ask("budget set 10 credits monthly")
+    assert "of 10 credits" in (await digest(bot)).text
+    assert "over the budget" in (await digest(bot)).text
+
+
+async def test_the_thread_gets_figures_parts_weeks_and_how_they_are_computed(bot: Bot) -> None:
+    reply = await digest(bot)
+    texts = {file.name.removeprefix("digest-2026-10-12"): file for file in reply.files}
+    assert list(texts) == [".csv", "-parts.csv", "-weeks.csv", "-how-computed.md"]
+    rows = list(csv.DictReader(StringIO(texts[".csv"].path.read_text(encoding="utf-8"))))
+    assert {row["key"] for row in rows} == set(facts_of(reply))
+    wau = next(row for row in rows if row["key"] == "wau")
+    assert float(wau["number"]) == facts_of(reply)["wau"].number
+    how = texts["-how-computed.md"].path.read_text(encoding="utf-8")
+    assert "12–18 Oct 2026" in how
+    assert "Active user" in how
+    weeks = list(csv.reader(StringIO(texts["-weeks.csv"].path.read_text(encoding="utf-8"))))
+    assert [row[0] for row in weeks[1:]][-2:] == ["2026-10-05", "2026-10-12"]

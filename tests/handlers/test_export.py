@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.kit.attached import discard
+from bot.kit.exportfiles import discard
 from bot.kit.exportreceipts import fault_of
 from bot.kit.options import Company
 from bot.metrics import exports

@@ -24,14 +24,6 @@ async def test_shares_of_credits_and_tokens_stand_side_by_side(demo_bot: Bot) ->
     )  # type: ignore[type-var]
 
 
-async def test_what_models_do_not_tell_stays_visible(demo_bot: Bot) -> None:
-    """The demo leaves models out of some rows, as the API does: parts and rest make the whole."""
-    reply = await models(demo_bot)
-    rows = rows_of(reply)
-    assert rows[-1]["model"] == "Not broken down"
-    assert sum(row["credits"] for row in rows) == pytest.approx(numbers_of(reply)["credits"])  # type: ignore[misc]
-
-
 async def test_the_leading_model_is_the_finding(demo_bot: Bot) -> None:
     reply = await models(demo_bot)
     assert reply.text.startswith(f"{rows_of(reply)[0]['model']} made ")

@@ -45,6 +45,7 @@ class SmallLake:
         for day, uses in days.items():
             self.days[day] = tuple(uses)
             lake.write_day(usage_tables(self.days[day]), self._receipt(Dataset.USAGE, day))
+            lake.write_day([], self._receipt(Dataset.WORKSPACE_USAGE, day))
             if reviews:
                 self._put(Dataset.CODE_REVIEWS, day, REVIEWS)
                 self._put(Dataset.CODE_REVIEW_RESPONSES, day, RESPONSES)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,15 +8,11 @@ import pytest
 from bot.app.commandpages import spliced
 from bot.app.demoanswers import PICTURE_BYTES, PICTURED
 from bot.app.docs import documents
-from bot.dispatch.grammar import understand
-from bot.model.ranges import Calendar
 from handlers import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "commands"
-CALENDAR = Calendar(datetime(2026, 10, 21, 15, tzinfo=UTC))
 LINKS = re.compile(r"\]\(([^)#:]+)\)")
-TYPED = re.compile(r"`/codex ([^`]+)`")
 
 
 @pytest.fixture(autouse=True)
@@ -46,17 +41,6 @@ def test_the_main_commands_are_shown_in_small_pictures_with_words_beside_them(na
 def test_every_link_between_documents_leads_somewhere(path: Path) -> None:
     broken = [link for link in LINKS.findall(path.read_text("utf-8")) if not (path.parent / link).exists()]
     assert broken == []
-
-
-def test_every_view_and_export_of_the_dashboard_has_a_command_that_is_understood() -> None:
-    table = (ROOT / "docs" / "dashboard.md").read_text("utf-8")
-    rows = [line for line in table.splitlines() if line.startswith("| ") and "---" not in line][1:]
-    assert len(rows) >= 15
-    for row in rows:
-        typed = TYPED.findall(row.replace("\\|", "|"))
-        assert typed, f"no command in {row}"
-        for line in typed:
-            understand(line, COMMANDS, CALENDAR)
 
 
 def test_a_document_without_its_markers_is_refused() -> None:

@@ -90,6 +90,11 @@ class Ledger:
         """Replaces the checkpoint."""
         _write(self._folder / CHECKPOINT, checkpoint)
 
+    def days(self) -> tuple[date, ...]:
+        """Days with a book, oldest first."""
+        stems = sorted(path.stem for path in self._folder.glob("day=*.json"))
+        return tuple(date.fromisoformat(stem.removeprefix("day=")) for stem in stems)
+
     def entries(self, day: date) -> dict[str, FileEntry]:
         """Files written on `day` (UTC, by their end time), by id."""
         return _read(self._path(day), dict[str, FileEntry]) or {}

@@ -1,0 +1,95 @@
+"""Approvals in words and in JSON: what is asked for, and what became of a decision."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from bot.compliance.results import SubjectKind
+from bot.kit.deps import Deps
+from bot.model.chat import Action, Reply, Request
+from bot.model.errors import NotAllowed
+from bot.model.timerange import TimeRange
+from bot.state.approvals import Approval, Approvals, Decision, Verdict
+
+NUMBER: Final = re.compile(r"[Aa]-(\d{1,9})")
+SAID: Final = {
+    Decision.OWN_REQUEST: "You asked for this yourself: somebody else has to decide.",
+    Decision.ALREADY_DECIDED: "This is decided already.",
+    Decision.EXPIRED: "This request is older than 30 minutes and has ended; it can be asked for again.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Content of everything about a subject in a window, for a case."""
+
+    kind: SubjectKind
+    subject: str
+    window: TimeRange
+    case: str
+
+    def packed(self) -> str:
+        """JSON for the approval."""
+        content = [self.kind.value, self.subject, self.window.start, self.window.end, self.case]
+        return msgspec.json.encode(content).decode()
+
+
+def unpacked(text: str) -> Wanted:
+    """The request inside an approval."""
+    kind, subject, start, end, case = msgspec.json.decode(text, type=tuple[str, str, date, date, str])
+    return Wanted(SubjectKind(kind), subject, TimeRange(start, end), case)
+
+
+def number_of(word: str) -> int | None:
+    """12 for `A-12`; None for anything else."""
+    found = NUMBER.fullmatch(word)
+    return int(found[1]) if found else None
+
+
+async def decide(request: Request, deps: Deps, *, approve: bool) -> Reply:
+    """One decision by the asker; unknown numbers look like forbidden ones. The requester is told."""
+    name = "approve" if approve else "deny"
+    word, *nonce = request.query.words or ("",)
+    number = number_of(word)
+    approvals = Approvals(deps.state)
+    held = await approvals.get(number) if number is not None else None
+    if number is None or held is None:
+        raise NotAllowed
+    verdict = Verdict(request.asker.id, approve, nonce[0] if nonce else None)
+    decision = await approvals.decide(number, verdict, request.now)
+    if decision is Decision.NOT_FOUND:
+        raise NotAllowed
+    if decision is not Decision.DECIDED:
+        return Reply(name, f"A-{number} is unchanged. {SAID[decision]}")
+    told = await _tell(held, deps, approve=approve)
+    return Reply(name, f"A-{number} is {'approved' if approve else 'denied'}. {told}")
+
+
+async def _tell(held: Approval, deps: Deps, *, approve: bool) -> str:
+    news = f"{held.id} is {'approved' if approve else 'denied'}."
+    if approve:
+        news += f" Type `{deps.company.slash} content {held.id}` within 60 minutes."
+    reached = deps.notices is not None and await deps.notices.person(held.asked.requester_id, news)
+    return (
+        "The requester was told." if reached else "Tell the requester: they could not be reached from here."
+    )
+
+
+def request_reply(held: Approval, wanted: Wanted, asker_id: str) -> Reply:
+    """What approvers see in the security channel; the buttons carry the single-use nonce."""
+    return Reply(
+        "content",
+        f"{held.id}: somebody asks to read content of the audit log for case {wanted.case}.\n"
+        f"{wanted.kind.value.capitalize()}, {wanted.window.day_count} days from {wanted.window.start}; "
+        f"asked by {asker_id}; purpose: {held.asked.purpose}\n"
+        "It ends in 30 minutes, and the requester cannot decide.",
+        actions=(
+            Action(f"approve-{held.number}", "Approve", f"approve {held.id} {held.nonce}"),
+            Action(f"deny-{held.number}", "Deny", f"deny {held.id} {held.nonce}"),
+        ),
+    )

@@ -1,0 +1,107 @@
+"""`content user X 7d case INC-12 "why"`, then `content A-12`: what was said, after a second person agreed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.compliance.results import SubjectKind
+from bot.kit.approving import Wanted, number_of, request_reply, unpacked
+from bot.kit.audit import audit_log
+from bot.kit.cases import CASE, case_of
+from bot.kit.command import Command, Option, Shows, Words
+from bot.kit.contents import Shown, shown, withheld_line
+from bot.kit.deps import Deps
+from bot.kit.replies import asked_of
+from bot.kit.words import plural, span
+from bot.model.chat import Column, Level, Reply, Request, Table
+from bot.model.errors import BadSetting, BadValue, NotAllowed
+from bot.model.redaction import Redactor
+from bot.state.approvals import Approval, Approvals, NewApproval
+
+EXAMPLE: Final = 'content session sess-41 7d case INC-12 "what was asked for at night"'
+MOST_LINES: Final = 20
+SUBJECTS: Final = {
+    SubjectKind.USER: "a person, by e-mail address or user id",
+    SubjectKind.TOKEN: "an access token, by id or name",
+    SubjectKind.SESSION: "a session id",
+}
+
+
+async def run(request: Request, deps: Deps) -> Reply:
+    """Ask for content, or with an approval's number read it once more from the source."""
+    words = request.query.words
+    number = number_of(words[0]) if len(words) == 1 else None
+    return await (_request(request, deps) if number is None else _read(number, request, deps))
+
+
+async def _request(request: Request, deps: Deps) -> Reply:
+    query = request.query
+    named = [kind for kind in SUBJECTS if query.option(kind)]
+    if len(named) != 1:
+        raise BadValue(f"Name one thing to read: {', '.join(SUBJECTS)}.", EXAMPLE)
+    case, window = case_of(query, EXAMPLE), asked_of(request).window
+    wanted = Wanted(named[0], query.option(named[0]), window, case.id)
+    lines = await audit_log(deps).lines(wanted.kind, wanted.subject, window, MOST_LINES)
+    if not lines:
+        raise NotAllowed
+    asked = NewApproval(request.asker.id, wanted.packed(), case.purpose)
+    held = await Approvals(deps.state).request(asked, request.now)
+    news = request_reply(held, wanted, request.asker.id)
+    posted = deps.notices is not None and await deps.notices.security(news)
+    where = "The security channel was told." if posted else f"Ask an approver to type `approve {held.id}`."
+    return Reply(
+        "content",
+        f"{held.id}: content of {plural(len(lines), 'line')} in {span(window)} is asked for; a second "
+        f"person has 30 minutes to decide. {where}\nThen `content {held.id}` shows it for 60 minutes.",
+    )
+
+
+async def _read(number: int, request: Request, deps: Deps) -> Reply:
+    held = await Approvals(deps.state).get(number)
+    if held is None or not held.opens(request.asker.id, request.now):
+        raise NotAllowed
+    wanted, client = unpacked(held.asked.subject), audit_log(deps)
+    lines = await client.lines(wanted.kind, wanted.subject, wanted.window, MOST_LINES)
+    parts = shown(await client.originals(lines), redactor_of(deps))
+    return Reply("content", _text(held, wanted, parts), table=_table(parts))
+
+
+def redactor_of(deps: Deps) -> Redactor:
+    """The redactor; raises BadSetting where none is installed: content is never shown without."""
+    if deps.redactor is None:
+        raise BadSetting(
+            "Content is shown redacted only.", 'Install it: pip install "codex-pulse[redaction]".'
+        )
+    return deps.redactor()
+
+
+def _text(held: Approval, wanted: Wanted, parts: tuple[Shown, ...]) -> str:
+    gone = sum(not part.sha256 for part in parts)
+    lines = [
+        f"Content of {plural(len(parts) - gone, 'line')} for case {wanted.case}, approved as {held.id}.",
+        withheld_line(parts),
+    ]
+    if gone:
+        lines.append(f"{plural(gone, 'line')} no longer available from the source.")
+    lines += [f"*{part.heading}*\n{part.text}" for part in parts]
+    return "\n".join(lines)
+
+
+def _table(parts: tuple[Shown, ...]) -> Table:
+    rows = tuple((part.heading, part.sha256 or None) for part in parts)
+    return Table((Column("line", "Line"), Column("sha256", "SHA-256 of what is shown")), rows)
+
+
+COMMAND = Command(
+    name="content",
+    summary="Read what was said, redacted, after a second person agreed",
+    run=run,
+    usage='user|token|session X [RANGE] case ID "why", then A-12',
+    examples=(EXAMPLE, "content A-12"),
+    level=Level.INVESTIGATOR,
+    shows=Shows.AUDIT,
+    default_range="7d",
+    options=(*(Option(kind, help_) for kind, help_ in SUBJECTS.items()), CASE),
+    words=Words.SOME,
+    repeatable=False,
+)
