@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.kit.exportfiles import discard
 from bot.kit.command import Command, Shows, Words
 from bot.kit.deps import Deps
+from bot.kit.exportfiles import discard
 from bot.kit.receipts import MICRO, check_owner, exact, receipt_named
 from bot.kit.words import NO_DATA, day, instant, plural, span
 from bot.metrics import DEFINITIONS_VERSION
