@@ -84,11 +84,9 @@ async def _evidence(question: Question, held: Approval | None, deps: Deps) -> Ev
 
 
 def _reply(evidence: Evidence, file: File, asked: Asked) -> Reply:
-    lines, gone = len(evidence.lines), sum(one.raw is None for one in evidence.originals)
+    lines, gone, name = len(evidence.lines), sum(one.raw is None for one in evidence.originals), file.name
     more = f"; the log holds more, these are the oldest {lines:,}" if evidence.cut else ""
-    parts = [
-        f"{file.name} holds {plural(lines, 'line')} {period(asked)} for case {evidence.question.case}{more}."
-    ]
+    parts = [f"{name} holds {plural(lines, 'line')} {period(asked)} for case {evidence.question.case}{more}."]
     if evidence.approval is None:
         parts.append("Without an approval it tells where each line stands and its hash, and no original.")
     else:
