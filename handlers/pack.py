@@ -44,9 +44,9 @@ async def run(request: Request, deps: Deps) -> Reply:
     question = Question(wanted.kind, wanted.subject, wanted.window, case.id, case.purpose, request.asker.id)
     evidence = await _evidence(question, held, deps)
     raw = await asyncio.to_thread(pack_bytes, evidence, deps.exports.signer())
-    name = f"codex-pack-{case.id.lower()}-{asked.window.start}-to-{asked.window.last}.zip".replace("/", "-")
-    folder = deps.exports.new_folder()
-    file = attach_bytes(folder, name.replace("#", ""), "application/zip", raw)
+    stem = f"codex-pack-{case.id.lower()}-{asked.window.start}-to-{asked.window.last}"
+    path = deps.exports.new_folder() / f"{stem.replace('/', '-').replace('#', '')}.zip"
+    file = await asyncio.to_thread(attach_bytes, path, "application/zip", raw)
     return _reply(evidence, file, asked)
 
 
@@ -84,7 +84,8 @@ async def _evidence(question: Question, held: Approval | None, deps: Deps) -> Ev
 
 
 def _reply(evidence: Evidence, file: File, asked: Asked) -> Reply:
-    lines, gone, name = len(evidence.lines), sum(one.raw is None for one in evidence.originals), file.name
+    lines, gone = len(evidence.lines), sum(one.raw is None for one in evidence.originals)
+    name = file.name
     more = f"; the log holds more, these are the oldest {lines:,}" if evidence.cut else ""
     parts = [f"{name} holds {plural(lines, 'line')} {period(asked)} for case {evidence.question.case}{more}."]
     if evidence.approval is None:

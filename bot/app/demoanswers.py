@@ -42,10 +42,9 @@ LINES = 40
 ID = re.compile(r"\b(R|S)-[0-9A-Z]{8}\b")
 CHANGES = frozenset({"forget"})  # what the examples after it would no longer find
 BEFORE = {"explain": "usage 30d by model", "share": "usage 7d private"}
-ROLES = (Level.MEMBER, Level.ANALYST, Level.INVESTIGATOR, Level.ADMIN)
-PLACES = {
-    Level.INVESTIGATOR: Place("D0PULSE001", PlaceKind.DM, PlaceLevel.PEOPLE),
-}
+ROLES = (Level.MEMBER, Level.ANALYST, Level.INVESTIGATOR, Level.APPROVER, Level.ADMIN)
+IN_PRIVATE = frozenset({Level.INVESTIGATOR, Level.APPROVER})
+DM = Place("D0PULSE001", PlaceKind.DM, PlaceLevel.PEOPLE)
 CHANNEL = Place("C0PULSE001", PlaceKind.CHANNEL)
 
 
@@ -90,7 +89,7 @@ async def _request(command: Command, example: str, built: Product) -> Request:
     role = next(level for level in ROLES if level in command.levels)
     role = Level.ANALYST if role is Level.MEMBER else role
     asker = await built.access.asker(demo_identity(role))
-    return Request(example, asker, PLACES.get(role, CHANNEL), NOW, id="docs")
+    return Request(example, asker, DM if role in IN_PRIVATE else CHANNEL, NOW, id="docs")
 
 
 def _text(reply: Reply, request: Request) -> str:

@@ -19,11 +19,10 @@ def attach(folder: Path, texts: Mapping[str, str]) -> tuple[File, ...]:
     return tuple(_written(folder / name, text) for name, text in texts.items())
 
 
-def attach_bytes(folder: Path, name: str, media_type: str, raw: bytes) -> File:
-    """Write one file into `folder`."""
-    path = folder / name
+def attach_bytes(path: Path, media_type: str, raw: bytes) -> File:
+    """Write one file."""
     path.write_bytes(raw)
-    return File(name, media_type, path, hashlib.sha256(raw).hexdigest())
+    return File(path.name, media_type, path, hashlib.sha256(raw).hexdigest())
 
 
 def csv_text(table: Table) -> str:
