@@ -14,7 +14,7 @@ PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo ask test check slow faults bench gallery lock format setup setup-dev
+.PHONY: help demo ask test check slow faults bench docs gallery lock format setup setup-dev
 
 # What the caller's shell says about Python or pytest must not change a result here.
 unexport PYTHONPATH PYTHONHOME PYTEST_ADDOPTS
@@ -52,6 +52,9 @@ faults: setup-dev ## everything that can fail does: API, disk, databases, platfo
 bench: setup-dev ## the measurements in benchmarks/bench_*.py, one after the other
 	@set -e; for script in $(sort $(wildcard benchmarks/bench_*.py)); do \
 		echo "== $$script"; $(BIN)/python "$$script"; done
+
+docs: setup-dev ## write the generated documents anew, demo answers and their pictures included
+	$(BIN)/python -m bot.app.docs answers
 
 gallery: setup-dev ## draw every chart of the gallery
 	$(BIN)/python -m charts.gallery

@@ -10,6 +10,7 @@ from uuid import uuid4
 import structlog
 
 from bot.dispatch.words import refusal
+from bot.kit.exportfiles import discard
 from bot.model.chat import Answer, Refusal, RefusalCode, Request
 from bot.model.errors import PulseError, Unavailable
 from bot.teams.consent import Offers
@@ -84,7 +85,10 @@ class Desk:
             log.info("teams_duplicate_dropped")
             return
         answer = await self._answer(asked)
-        await self._delivery.deliver(answer, asked.origin)
+        try:
+            await self._delivery.deliver(answer, asked.origin)
+        finally:
+            discard(answer)
         log.info("teams_answered", answer=type(answer).__name__)
 
     async def _answer(self, asked: Asked) -> Answer:
