@@ -20,6 +20,12 @@ def attach(folder: Path, texts: Mapping[str, str]) -> tuple[File, ...]:
     return tuple(_written(folder / name, text) for name, text in texts.items())
 
 
+def attach_bytes(path: Path, media_type: str, raw: bytes) -> File:
+    """Write one file."""
+    path.write_bytes(raw)
+    return File(path.name, media_type, path, hashlib.sha256(raw).hexdigest())
+
+
 def csv_text(table: Table) -> str:
     """The table as CSV with its keys as the header; no data is an empty cell."""
     out = StringIO()

@@ -21,8 +21,10 @@ from tests.slack.conftest import SEALER
 
 ROLES = ("guest", "member", "analyst", "investigator", "approver", "admin")
 PLACES = (CHANNEL, ANALYSTS, DM, SHARED)
-NEEDS_SOMETHING = {"ack", "pause", "resume", "unsubscribe"}
+NEEDS_SOMETHING = {"ack", "pause", "resume", "unsubscribe", "explain", "share"}
 """Their examples name what a fresh workspace does not have: a refusal is the right answer."""
+NEEDS_THE_LOG = {"investigate", "tokens", "tools", "agents", "blocked"}
+"""This workspace has no key for the audit log: they say so."""
 
 
 @pytest.fixture
@@ -55,7 +57,10 @@ async def test_every_example_runs_and_is_a_message_that_slack_takes(
     for line, place in zip(command.examples, itertools.cycle((CHANNEL, DM)), strict=False):
         answer = await judged(bot, demo, line, able(command), place)
         missing = isinstance(answer, Refusal) and answer.code is not RefusalCode.BUG
-        assert isinstance(answer, Reply) or (missing and command.name in NEEDS_SOMETHING), (line, answer)
+        assert isinstance(answer, Reply) or (missing and command.name in NEEDS_SOMETHING | NEEDS_THE_LOG), (
+            line,
+            answer,
+        )
 
 
 @pytest.mark.slow
