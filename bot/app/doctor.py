@@ -130,6 +130,9 @@ def _clock(settings: Settings, dates: list[str]) -> list[Check]:
 
 def _compliance(settings: Settings) -> Check:
     if settings.compliance_api_key.get_secret_value():
+        if not settings.secret_key.get_secret_value():
+            step = "Set PULSE_SECRET_KEY to 32 random bytes as text: the audit log is kept as hashes."
+            return Check("Compliance API", ok=False, detail="PULSE_SECRET_KEY is not set", next_step=step)
         return Check("Compliance API", ok=True, detail="key set")
     return Check("Compliance API", ok=None, detail="no key: the audit-log commands are off")
 
