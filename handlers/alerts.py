@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.kit.alertids import alert_named
-from bot.kit.alerting import alert_reply, headline
+from bot.kit.alerting import alert_reply, audience_of, headline, visible
 from bot.kit.command import Command, Words
 from bot.kit.deps import Deps
 from bot.kit.words import instant, plural
@@ -16,10 +18,13 @@ SHOWN = 10
 async def run(request: Request, deps: Deps) -> Reply:
     """One alert when its id is typed, else the list."""
     if request.query.words:
-        return alert_reply(await alert_named(request.query.words, deps, "alerts"))
+        alert = await alert_named(request.query.words, deps, "alerts", request.asker)
+        return replace(alert_reply(alert), audience=audience_of((alert,)))
     alerts = Alerts(deps.state)
     unresolved = await alerts.unresolved()
-    return _list(unresolved, await alerts.recent(max(SHOWN, len(unresolved))))
+    recent = await alerts.recent(max(SHOWN, len(unresolved)))
+    mine = (tuple(one for one in each if visible(one, request.asker)) for each in (unresolved, recent))
+    return _list(*mine)
 
 
 def _list(unresolved: tuple[Alert, ...], recent: tuple[Alert, ...]) -> Reply:
@@ -37,6 +42,7 @@ def _list(unresolved: tuple[Alert, ...], recent: tuple[Alert, ...]) -> Reply:
         "alerts",
         _text(unresolved, open_ones, done),
         table=Table(columns, tuple(map(_row, shown)), title="Alerts") if shown else None,
+        audience=audience_of(shown),
         actions=tuple(Action(f"show-{one.id}", one.id, f"alerts {one.id}") for one in shown[:3]),
     )
 

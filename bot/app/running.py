@@ -23,7 +23,7 @@ from bot.app.stopping import Stop, on_signals
 from bot.app.watching import watcher
 from bot.console.exits import Exit
 from bot.model.chat import Platform
-from bot.model.errors import BadSetting
+from bot.model.errors import BadSetting, StateAway
 from bot.model.message import Destination
 from bot.schedule.corrections import Corrections
 from bot.settings import Settings
@@ -71,7 +71,9 @@ def _background(
 
     async def lead() -> None:
         await asyncio.gather(
-            _sync_hourly(built, watch, meters), _correct_hourly(correcting), _read_audit_log_hourly(built)
+            _sync_hourly(built, watch, meters),
+            _correct_hourly(correcting),
+            _read_audit_log_hourly(built, watch),
         )
 
     leader = Leader(built.state, "sync", lead, built.clock, lambda leads: meters.leads(leading=leads))
@@ -121,10 +123,11 @@ async def _sync_hourly(built: Product, watch: Watcher, meters: Meters) -> None:
         await asyncio.sleep(SYNC_EVERY_SECONDS)
 
 
-async def _read_audit_log_hourly(built: Product) -> None:
+async def _read_audit_log_hourly(built: Product, watch: Watcher) -> None:
     """What cannot be read is logged; the next hour tries again."""
     while built.audit is not None:
         await built.audit.read()
+        await watch.check(built.clock())
         await asyncio.sleep(SYNC_EVERY_SECONDS)
 
 
@@ -133,7 +136,7 @@ async def _correct_hourly(correcting: Corrections) -> None:
     while True:
         try:
             await correcting.run(correcting.clock())
-        except (SQLAlchemyError, OSError) as error:
+        except (StateAway, SQLAlchemyError) as error:
             log.warning("state_unavailable", error=type(error).__name__)
         await asyncio.sleep(SYNC_EVERY_SECONDS)
 

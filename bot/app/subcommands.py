@@ -69,8 +69,10 @@ def add_export(parser: argparse.ArgumentParser) -> None:
 
 
 def add_verify(parser: argparse.ArgumentParser) -> None:
-    """Check a file against the signed receipt beside it, offline."""
-    parser.add_argument("file", type=Path, help="an exported file; its receipt stands in the same folder")
+    """Check an evidence pack, or a file against the signed receipt beside it, offline."""
+    parser.add_argument(
+        "file", type=Path, help="an evidence pack, or an exported file with its receipt in the same folder"
+    )
     parser.add_argument("--key", help="the public key it must be signed with, as `codex-pulse key` prints it")
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from bot.app.build import Product
 from bot.dispatch.policy import INCLUDES
 from bot.kit.alerting import ALERTS_COMMAND
+from bot.metrics.events.security import shortened
 from bot.model.chat import Answer, Asker, Level, Place, Request
 from bot.model.message import Destination, Platform
 from bot.model.posting import Poster
@@ -17,8 +18,9 @@ from bot.state.budgets import Budgets
 from bot.state.seen import Seen
 from bot.watch import Watcher
 from bot.watch.look import Look
+from bot.watch.security_look import Looks, SecurityLook
 
-_ITSELF = Asker("codex-pulse", levels=INCLUDES[Level.MEMBER])
+_ITSELF = Asker("codex-pulse", levels=INCLUDES[Level.INVESTIGATOR])
 _ANYWHERE = Place("codex-pulse")
 
 
@@ -39,5 +41,19 @@ def watcher(built: Product, posters: Mapping[Platform, Poster], place: Destinati
         text = f"{ALERTS_COMMAND} AL-{number}"
         return await built.dispatcher.answer(Request(text, _ITSELF, _ANYWHERE, built.clock(), id="watch"))
 
-    look = Look(built.state, built.analytics, built.settings.lag_hours, built.settings.min_team_size, place)
+    figures = Look(
+        built.state, built.analytics, built.settings.lag_hours, built.settings.min_team_size, place
+    )
+    look = Looks((figures, security_look(built)) if built.audit else (figures,))
     return Watcher(built.state, look, answer, posters, built.clock)
+
+
+def security_look(built: Product) -> SecurityLook:
+    """What the audit log says of tokens and environments, told in the security channel."""
+    channel, audit = built.settings.security_channel, built.audit
+    if audit is None:
+        message = "there is no audit log to look at"
+        raise TypeError(message)
+    own_key = shortened(built.settings.compliance_api_key.get_secret_value())
+    place = Destination(Platform.SLACK, channel) if channel else None
+    return SecurityLook(audit.client, built.analytics, own_key, place)

@@ -20,10 +20,12 @@ from bot.metrics.events.activity import Match, activity, activity_rows, people_r
 from bot.metrics.events.counts import AgentsResult, Blocked, Pull, ToolsResult
 from bot.metrics.events.lines import SourceLine, line_rows, source_lines
 from bot.metrics.events.moments import change_rows, changes, hour_rows, hours
+from bot.metrics.events.security import Notable, notable_rows, notables
 from bot.metrics.events.tokens import Token, last_use_rows, lifecycle_rows, tokens, use_rows
 from bot.model.errors import SourceMissing
 from bot.model.timerange import TimeRange
 from bot.sync.events.coverage import Coverage, read_coverage
+from bot.sync.events.ledger import ledgers
 
 if TYPE_CHECKING:
     import ibis
@@ -104,6 +106,15 @@ class ComplianceClient:
         await self._ready()
         return counts.pulls((await self._ask(window, counts.pull_rows))[0])
 
+    async def notables(self, window: TimeRange) -> tuple[Notable, ...]:
+        """Network settings told and security patches opened, oldest first."""
+        await self._ready()
+        return notables((await self._ask(window, notable_rows))[0])
+
+    async def known_files(self) -> frozenset[str]:
+        """Ids of every log file ever listed for us and still in the books."""
+        return await asyncio.to_thread(_known_files, self._lake)
+
     async def lines(
         self, kind: SubjectKind, subject: str, window: TimeRange, most: int
     ) -> tuple[SourceLine, ...]:
@@ -118,6 +129,11 @@ class ComplianceClient:
         if self._api is None:
             raise SourceMissing("no audit-log key")
         return await read_originals(self._api, self._lake, lines)
+
+    async def resolved(self, kind: SubjectKind, subject: str, window: TimeRange) -> str:
+        """The id behind a name or address; the words themselves where none is known."""
+        await self._ready()
+        return await self._resolved(kind, subject, window)
 
     async def coverage(self, window: TimeRange) -> Coverage:
         """What the answers of a window rest on."""
@@ -179,6 +195,10 @@ class ComplianceClient:
             users = {user.email.lower(): user.id async for user in self._api.users() if user.email}
             self._emails = (now, users)
         return self._emails[1]
+
+
+def _known_files(lake: Lake) -> frozenset[str]:
+    return frozenset(i for book in ledgers(lake) for day in book.days() for i in book.entries(day))
 
 
 def _equals(column: str) -> Callable[[str], Match]:

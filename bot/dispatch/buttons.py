@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.kit.command import Command
+from bot.kit.command import Command, Shows
 from bot.kit.receipts import may_share
 from bot.model.chat import Action, Audience, Level, PlaceKind, Reply, Request
 
@@ -24,8 +24,8 @@ def _actions(reply: Reply, command: Command, request: Request) -> Iterator[Actio
     needed = EXPORT_LEVELS.get(command.exports, Level.MEMBER)
     if command.exports and asked and request.asker.has(needed):
         yield Action("export", "Export CSV", f"export {command.exports} csv {asked.words}")
-    if receipt is None:
-        return
+    if receipt is None or command.shows is Shows.AUDIT:
+        return  # a look-up is asked again in full, with its case and purpose
     yield Action("explain", "Explain", f"explain {receipt}")
     here = request.place.kind is PlaceKind.CHANNEL and may_share(command, request.place)
     if reply.audience is Audience.ASKER and here:

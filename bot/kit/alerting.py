@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
@@ -10,13 +11,15 @@ import charts
 from bot.kit.budgeting import forecast_drawing
 from bot.kit.words import instant
 from bot.metrics import DEFINITIONS_VERSION
-from bot.model.chat import Action, Column, Drawing, Fact, Footer, Reply, Table
+from bot.model.chat import Action, Asker, Audience, Column, Drawing, Fact, Footer, Level, Reply, Table
 from bot.model.message import Destination
 from bot.model.timerange import TimeRange
 from bot.state.alerts import Alert, AlertState
 
 WORKSPACE = "workspace"
 ALERTS_COMMAND = "alerts"
+SECURITY_PREFIX = "security_"
+PERSON_PREFIX = "person:"
 
 
 def team_scope(team: str) -> str:
@@ -44,7 +47,7 @@ class Told(msgspec.Struct, frozen=True):
     """The finding in words, facts and one chart over `window`; which message carries it.
 
     `group` names what is judged together. `planned` is the range that would have announced it, empty where
-    nothing can be planned. `shown` is the state and edition that the message shows.
+    nothing can be planned. `shown` is the state and edition that the message shows, `said` the owner's words.
     """
 
     group: str
@@ -59,6 +62,7 @@ class Told(msgspec.Struct, frozen=True):
     post: PostState = PostState.NOWHERE
     edition: int = 1
     shown: str = ""
+    said: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """The detail of a stored alert."""
@@ -81,12 +85,38 @@ class Told(msgspec.Struct, frozen=True):
         return self.text, self.facts, self.window, self.anomaly, self.forecast
 
 
+def is_security(alert: Alert) -> bool:
+    """True for an alert that investigators and admins alone may see."""
+    return alert.found.kind.startswith(SECURITY_PREFIX)
+
+
+def visible(alert: Alert, asker: Asker) -> bool:
+    """Whether somebody may see an alert at all."""
+    return not is_security(alert) or bool({Level.INVESTIGATOR, Level.ADMIN} & asker.levels)
+
+
+def audience_of(alerts: Iterable[Alert]) -> Audience:
+    """The asker alone as soon as one of them is about security: others in the place may not see it."""
+    return Audience.ASKER if any(map(is_security, alerts)) else Audience.HERE
+
+
+def owner_of(alert: Alert) -> str | None:
+    """The Codex user id of whom a security alert is about; None when nobody is told."""
+    scope = alert.found.scope
+    return scope.removeprefix(PERSON_PREFIX) if scope.startswith(PERSON_PREFIX) else None
+
+
+def with_answer(kept: Told, words: str) -> Told:
+    """What is kept, with what its owner said."""
+    return msgspec.structs.replace(kept, said=(*kept.said, words), edition=kept.edition + 1)
+
+
 def alert_reply(alert: Alert) -> Reply:
     """The alert with its state, chart and buttons."""
     told = Told.of(alert)
     return Reply(
         ALERTS_COMMAND,
-        f"{told.text}\n{state_words(alert)}",
+        "\n".join([told.text, *(f"The owner said: {words}" for words in told.said), state_words(alert)]),
         facts=told.facts,
         drawings=_drawings(told),
         actions=_actions(alert, told),
@@ -128,7 +158,8 @@ def _actions(alert: Alert, told: Told) -> tuple[Action, ...]:
     planned = (Action(f"planned-{number}", "This was planned", told.planned),) if told.planned else ()
     if alert.state is AlertState.ACKNOWLEDGED:
         return planned
-    return (Action(f"ack-{number}", "Acknowledge", f"ack {number}"), *planned)
+    ask = (Action(f"ask-{number}", "Ask the owner", f"askowner {number}"),) if owner_of(alert) else ()
+    return (Action(f"ack-{number}", "Acknowledge", f"ack {number}"), *planned, *ask)
 
 
 def _drawings(told: Told) -> tuple[Drawing, ...]:

@@ -87,6 +87,7 @@ def request_reply(held: Approval, wanted: Wanted, asker_id: str) -> Reply:
         f"{held.id}: somebody asks to read content of the audit log for case {wanted.case}.\n"
         f"{wanted.kind.value.capitalize()}, {wanted.window.day_count} days from {wanted.window.start}; "
         f"asked by {asker_id}; purpose: {held.asked.purpose}\n"
+        "Approved, it is shown redacted for 60 minutes, and an evidence pack may hold the original lines.\n"
         "It ends in 30 minutes, and the requester cannot decide.",
         actions=(
             Action(f"approve-{held.number}", "Approve", f"approve {held.id} {held.nonce}"),

@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
 
-from bot.model.chat import Cell, File, Table
+from bot.kit.encoding import guarded
+from bot.model.chat import File, Table
 
 _MEDIA = {".csv": "text/csv", ".md": "text/markdown"}
-# A spreadsheet runs what begins like this.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def attach(folder: Path, texts: Mapping[str, str]) -> tuple[File, ...]:
@@ -20,17 +19,19 @@ def attach(folder: Path, texts: Mapping[str, str]) -> tuple[File, ...]:
     return tuple(_written(folder / name, text) for name, text in texts.items())
 
 
+def attach_bytes(path: Path, media_type: str, raw: bytes) -> File:
+    """Write one file."""
+    path.write_bytes(raw)
+    return File(path.name, media_type, path, hashlib.sha256(raw).hexdigest())
+
+
 def csv_text(table: Table) -> str:
     """The table as CSV with its keys as the header; no data is an empty cell."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([column.key for column in table.columns])
-    writer.writerows([_guarded(cell) for cell in row] for row in table.rows)
+    writer.writerows([guarded(cell) for cell in row] for row in table.rows)
     return out.getvalue()
-
-
-def _guarded(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def _written(path: Path, text: str) -> File:

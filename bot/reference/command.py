@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 from datetime import UTC, datetime
 from typing import TextIO
@@ -20,7 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=_PORT, help="loopback port, 0 = a free one")
     parser.add_argument("--users", type=int, default=240, help="people of the workspace")
     parser.add_argument("--seed", type=int, default=7, help="which demo workspace")
-    parser.add_argument("--now", type=_instant, default=None, metavar="ISO", help="replaces the clock")
+    now = os.environ.get("PULSE_NOW") or None
+    parser.add_argument("--now", type=_instant, default=now, metavar="ISO", help="replaces the clock")
     parser.add_argument("--lag-hours", type=int, default=12, help="how late use arrives")
     add_fault_arguments(parser)
 

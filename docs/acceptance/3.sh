@@ -4,7 +4,7 @@ set -u
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 out=$(mktemp -d)
-trap 'rm -rf "$out"; _finish' EXIT
+trap 'status=$?; rm -rf "$out"; (exit "$status"); _finish' EXIT
 export PULSE_DEMO_DIR="$out/demo"
 at() { PULSE_NOW=$1 "${@:2}"; }
 export -f at

@@ -87,6 +87,14 @@ def fetch(server: dict[str, str], path: str, start: date, end: date, **more: str
 
 def ask(server: dict[str, str], folder: Path, text: str, who: str | None = None) -> Row:
     """The reply of the product to one command, as JSON; asked by `who`, else by the operator."""
+    arguments = ["ask", text, "--format", "json", "--out", str(folder / "out")]
+    arguments += ["--where", "dm", *(("--as", who) if who else ())]
+    reply: Row = json.loads(run_product(server, folder, arguments))
+    return reply
+
+
+def run_product(server: dict[str, str], folder: Path, arguments: list[str]) -> str:
+    """What the product prints, run against `server` with its lake and state in `folder`."""
     environment = {
         **os.environ,
         **server,
@@ -94,14 +102,12 @@ def ask(server: dict[str, str], folder: Path, text: str, who: str | None = None)
         "PULSE_LAKE_URL": str(folder / "lake"),
         "PULSE_STATE_URL": f"sqlite+aiosqlite:///{folder / 'state.db'}",
     }
-    command = [sys.executable, "-m", "bot", "ask", text, "--format", "json", "--out", str(folder / "out")]
-    command += ["--where", "dm", *(("--as", who) if who else ())]
+    command = [sys.executable, "-m", "bot", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
-        message = f"ask {text!r} ended with {done.returncode}: {done.stdout}{done.stderr}"
+        message = f"{arguments} ended with {done.returncode}: {done.stdout}{done.stderr}"
         raise RuntimeError(message)
-    reply: Row = json.loads(done.stdout)
-    return reply
+    return done.stdout
 
 
 def groups(rows: list[Row], by: str) -> dict[str, Row]:

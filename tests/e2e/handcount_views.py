@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -416,6 +417,7 @@ def compare(server: dict[str, str], folder: Path) -> list[str]:
     first = min(date.fromisoformat(path.name[4:]) for path in (folder / "lake" / "usage").glob("day=*"))
     held = Held(server, first)
 
+    @cache
     def asked(text: str) -> Row:
         return ask(server, folder, text)
 

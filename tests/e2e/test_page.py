@@ -110,14 +110,14 @@ async def test_every_suggestion_is_answered(tab: Tab) -> None:
 
 async def test_every_button_and_every_option_of_an_answer_is_answered(tab: Tab) -> None:
     first = "#log > .message >> nth=0"
-    buttons = await tab.count(f"{first} >> .body .control:not(.opener)")
+    buttons = await tab.count(f"{first} >> :scope > .body .control:not(.opener)")
     for n in range(buttons):
-        await tab.page.locator(f"{first} >> .body .control:not(.opener)").nth(n).click()
+        await tab.page.locator(f"{first} >> :scope > .body .control:not(.opener)").nth(n).click()
         await tab.done()
-    options = await tab.count(f"{first} >> .body [role=menuitem]")
+    options = await tab.count(f"{first} >> :scope > .body [role=menuitem]")
     for n in range(options):
-        await tab.page.locator(f"{first} >> .body .opener").first.click()
-        await tab.page.locator(f"{first} >> .body [role=menuitem]").nth(n).click()
+        await tab.page.locator(f"{first} >> :scope > .body .opener").first.click()
+        await tab.page.locator(f"{first} >> :scope > .body [role=menuitem]").nth(n).click()
         await tab.done()
     assert buttons >= 2
     assert options >= 2

@@ -76,6 +76,7 @@ async def a_bot(
     seats: int | None = None,
     directory: Directory | None = None,
     sync: Sync | None = None,
+    audit: bool = True,
 ) -> AsyncIterator[Bot]:
     """A bot over `lake`, or over `root / "lake"`, with its state in `root`."""
     bot: Bot
@@ -89,7 +90,7 @@ async def a_bot(
     async with StateDb(f"sqlite:///{root}/state.db") as state:
         exports = ExportFolder(lambda: SIGNER)
         scheduling = Scheduling(CommandJudge(COMMANDS, company), reach)
-        compliance = ComplianceClient(lake, engine, None, clock)
+        compliance = ComplianceClient(lake, engine, None, clock) if audit else None
         deps = Deps(analytics, company, state, scheduling, exports, compliance)
         look_ups = LookUpTrail(Trail(state), bytes(32))
         bot = Bot(Dispatcher(COMMANDS, deps, draw, ReceiptBook(state), look_ups), state)

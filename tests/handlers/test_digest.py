@@ -214,10 +214,10 @@ async def test_teams_that_moved_are_named_and_small_ones_are_folded(tmp_path: Pa
     async with a_bot(tmp_path, lake.lake, directory=directory) as bot:
         folded = await digest(bot)
         whole = await digest(replace(bot, place=ANALYSTS))
+        assert "Small" not in parts_of(folded)
+        assert "Small" in parts_of(whole)
     big = f"{'+' if gained(range(20)) > 0 else '−'}{abs(gained(range(20)))}"
     assert f"Big {big} to" in folded.text
-    assert "Small" not in parts_of(folded)
-    assert "Small" in parts_of(whole)
 
 
 def parts_of(reply: Reply) -> str:

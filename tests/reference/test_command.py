@@ -18,7 +18,8 @@ def parsed(*words: str) -> Options:
     return options_from(parser.parse_args(words))
 
 
-def test_without_arguments_the_usual_workspace_is_served_on_its_port() -> None:
+def test_without_arguments_the_usual_workspace_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PULSE_NOW", raising=False)
     assert parsed() == Options(port=8760)
 
 
@@ -92,3 +93,9 @@ async def test_it_prints_how_to_reach_it_then_ready_and_stops_on_a_signal() -> N
     ]
     assert lines[0].startswith("export PULSE_API_BASE_URL=http://127.0.0.1:")
     assert lines[0].endswith("/v1")
+
+
+def test_the_clock_of_the_environment_is_the_server_s_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULSE_NOW", "2026-10-21T15:00:00Z")
+    assert parsed().now == datetime(2026, 10, 21, 15, tzinfo=UTC)
+    assert parsed("--now", "2026-10-22").now == datetime(2026, 10, 22, tzinfo=UTC)

@@ -238,6 +238,11 @@ class Workspace:
             upload.shared_in += [channel] if channel else []
         return {"files": [{"id": item["id"]} for item in wanted]}
 
+    def m_files_delete(self, args: Json) -> Json:
+        if self.files.pop(str(args.get("file")), None) is None:
+            _refuse("file_not_found")
+        return {}
+
     def receive(self, file_id: str, content: bytes) -> bool:
         """The bytes of an upload; False when it was not announced or has another length."""
         upload = self.files.get(file_id)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
-from bot.model.chat import File, Picture, PlaceKind
+from bot.model.chat import Audience, File, Picture, PlaceKind
 from bot.teams.outbox import NotSentError, RefusedByTeamsError, UnconfirmedError
 from bot.teams.ports import Address
 from tests.slack import samples
@@ -293,3 +293,13 @@ async def test_the_page_named_in_the_manifest_is_there(bot: Running) -> None:
     assert response.status == 200
     assert 'id="privacy"' in text
     assert 'id="terms"' in text
+
+
+async def test_a_look_up_goes_to_the_personal_chat_and_nowhere_else(
+    bot: Running, teams: FakeTeams, answering: Answering
+) -> None:
+    answering.answer = samples.reply(text="dana sent 205 prompts.", audience=Audience.ASKER, dm_only=True)
+    await bot.deliver(fake.activity(teams.url))
+    told = [post for post in teams.posts if "205 prompts" in repr(post.body)]
+    assert told
+    assert all(fake.CHANNEL not in repr(post) for post in told)

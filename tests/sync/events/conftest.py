@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Callable
@@ -44,6 +45,7 @@ class FakeSource:
         self.asked_after: list[tuple[str, str]] = []
         self.newest: dict[str, str | None] = {}
         self.page_files = 100
+        self.at_once = self.most_at_once = 0
 
     def add(self, file_id: str, lines: list[dict[str, Any]] | bytes, **more: Any) -> LogFile:
         body = lines if isinstance(lines, bytes) else b"".join(json.dumps(x).encode() + b"\n" for x in lines)
@@ -70,6 +72,10 @@ class FakeSource:
 
     async def download(self, file: LogFile, into: Path) -> Downloaded:
         self.downloads.append(file.id)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        await asyncio.sleep(0)
+        self.at_once -= 1
         if file.id in self.failures:
             raise self.failures[file.id]
         body = next(body for each, body in self.files if each.id == file.id)

@@ -210,3 +210,76 @@ async def test_days_are_sorted_by_person_and_time_in_small_row_groups(
 async def test_a_type_name_never_becomes_a_path(ingest: Any, now: datetime) -> None:
     with pytest.raises(BadSetting):
         await ingest(("../etc",)).run(now)
+
+
+async def test_files_are_fetched_several_at_a_time(
+    source: Any, ingest: Any, record: Make, now: datetime
+) -> None:
+    for n in range(20):
+        source.add(f"f{n}", [record(event_id=f"e{n}")], end_time=f"2026-09-14T08:{n:02d}:00Z")
+    (report,) = await ingest().run(now)
+    assert (report.files, report.new) == (20, 20)
+    assert source.most_at_once == 8
+
+
+async def test_what_was_fetched_beside_a_broken_connection_is_kept(
+    source: Any, ingest: Any, lake: Lake, record: Make, now: datetime
+) -> None:
+    for n in range(4):
+        source.add(f"f{n}", [record(event_id=f"e{n}")], end_time=f"2026-09-14T08:0{n}:00Z")
+    source.failures["f1"] = Unreachable()
+    (report,) = await ingest().run(now)
+    assert isinstance(report.error, Unreachable)
+    assert [row["event_id"] for row in held(lake)] == ["e0", "e2", "e3"]
+    source.failures.clear()
+    await ingest().run(now)
+    assert sorted(source.downloads) == ["f0", "f1", "f1", "f2", "f3"]
+
+
+async def test_a_day_is_written_once_for_all_files_of_a_run(
+    source: Any, ingest: Any, record: Make, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[date] = []
+    write = Lake.write_day
+
+    def counted(self: Lake, tables: Any, receipt: Any) -> None:
+        written.append(receipt.day)
+        write(self, tables, receipt)
+
+    monkeypatch.setattr(Lake, "write_day", counted)
+    source.page_files = 5
+    for n in range(30):
+        source.add(f"f{n}", [record(event_id=f"e{n}")], end_time=f"2026-09-14T08:{n:02d}:00Z")
+    await ingest().run(now)
+    assert written == [DAY]
+
+
+async def test_the_list_is_fresh_for_an_hour(source: Any, ingest: Any, record: Make, now: datetime) -> None:
+    source.add("f1", [record()])
+    reading = ingest()
+    assert not reading.is_fresh(now)
+    await reading.run(now)
+    assert reading.is_fresh(now + timedelta(minutes=59))
+    assert not reading.is_fresh(now + timedelta(minutes=60))
+    assert not reading.is_fresh(now - timedelta(minutes=1))
+
+
+async def test_under_an_earlier_clock_the_days_before_are_read_too(
+    source: Any, ingest: Any, lake: Lake, record: Make, now: datetime
+) -> None:
+    await ingest().run(now + timedelta(days=40))
+    source.add("f1", [record(event_id="a")])
+    await ingest().run(now)
+    assert [row["event_id"] for row in held(lake)] == ["a"]
+    checkpoint = Ledger(lake, "CODEX_LOG").checkpoint()
+    assert checkpoint is not None
+    assert checkpoint.since == (now - timedelta(days=29, hours=23)).isoformat()
+
+
+async def test_progress_names_the_days_of_the_list(
+    source: Any, ingest: Any, record: Make, now: datetime
+) -> None:
+    heard: list[tuple[int, int, date]] = []
+    source.add("f1", [record()])
+    await ingest().run(now, lambda *told: heard.append(told))
+    assert heard == [(24, 30, DAY)]

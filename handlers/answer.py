@@ -1,0 +1,49 @@
+"""`answer AL-3 words`: what the owner says to an alert."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.kit.alertids import alert_named
+from bot.kit.alerting import Told, owner_of, with_answer
+from bot.kit.command import Command, Shows, Words
+from bot.kit.deps import Deps
+from bot.model.chat import Asker, Level, Reply, Request
+from bot.model.errors import BadValue, NotAllowed
+from bot.state.alerts import Alerts
+from bot.state.trail import Trail
+
+MOST_CHARS: Final = 500
+ITSELF: Final = Asker("codex-pulse", levels=frozenset({Level.INVESTIGATOR}))
+
+
+async def run(request: Request, deps: Deps) -> Reply:
+    """Keep the words with the alert and in the trail. Anybody but the owner finds nothing there."""
+    number, *words = request.query.words or ("",)
+    if not words:
+        raise BadValue("`answer` needs an alert's number and your words.", COMMAND.examples[0])
+    try:
+        alert = await alert_named((number,), deps, "answer", ITSELF)
+    except BadValue:
+        raise NotAllowed from None
+    if request.asker.codex_user_id is None or owner_of(alert) != request.asker.codex_user_id:
+        raise NotAllowed
+    said = " ".join(words)[:MOST_CHARS]
+    await Trail(deps.state).append(
+        request.asker.id, "owner-answer", {"alert": alert.id, "said": said}, request.now
+    )
+    await Alerts(deps.state).keep(alert.number, with_answer(Told.of(alert), said).to_json())
+    return Reply("answer", f"Thank you: your answer stands with {alert.id} and in the trail.")
+
+
+COMMAND = Command(
+    name="answer",
+    summary="Answer when you were asked about an alert",
+    run=run,
+    usage="AL-3 WORDS",
+    examples=("answer AL-3 It runs our nightly build",),
+    shows=Shows.OWN,
+    ranged=False,
+    words=Words.RAW,
+    repeatable=False,
+)
