@@ -14,7 +14,7 @@ PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo ask test check slow bench gallery lock format setup setup-dev
+.PHONY: help demo ask test check slow faults bench docs gallery lock format setup setup-dev
 
 # What the caller's shell says about Python or pytest must not change a result here.
 unexport PYTHONPATH PYTHONHOME PYTEST_ADDOPTS
@@ -42,9 +42,19 @@ check: setup-dev ## format, lint, imports, types, and the fast tests with branch
 slow: setup-dev ## the tests that need a browser, a database server, killed processes or minutes
 	$(PYTEST) -m slow || test $$? -eq 5
 
+# The tests of everything that fails: the API, the disk, the databases, the platforms, killed processes.
+FAULTS := tests/faults tests/analytics/api/test_network.py tests/slack/test_delivery.py tests/teams \
+	tests/sync/test_killed.py tests/schedule/test_kill.py tests/e2e/test_replicas.py tests/e2e/test_stopping.py
+
+faults: setup-dev ## everything that can fail does: API, disk, databases, platforms, killed processes
+	$(PYTEST) $(FAULTS)
+
 bench: setup-dev ## the measurements in benchmarks/bench_*.py, one after the other
 	@set -e; for script in $(sort $(wildcard benchmarks/bench_*.py)); do \
 		echo "== $$script"; $(BIN)/python "$$script"; done
+
+docs: setup-dev ## write the generated documents anew, demo answers and their pictures included
+	$(BIN)/python -m bot.app.docs answers
 
 gallery: setup-dev ## draw every chart of the gallery
 	$(BIN)/python -m charts.gallery

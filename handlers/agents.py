@@ -84,11 +84,12 @@ def _row(agent: Agent) -> tuple[str | int, ...]:
 def _drawing(rows: tuple[Agent, ...], title: str, asked: Asked) -> Drawing:
     chart = charts.BarChart(
         title=title,
-        subtitle=f"Events · {span(asked.window)} · UTC",
+        subtitle=f"Prompts · {span(asked.window)} · UTC",
         items=tuple(
-            charts.Item(f"{surface_name(agent.client_id)}, {_name(agent)}", agent.events) for agent in rows
+            charts.Item(f"{surface_name(agent.client_id)}: {shown(agent.name or 'token')}", agent.prompts)
+            for agent in rows
         ),
-        unit="events",
+        unit="prompts",
         additive=True,
     )
     return Drawing(lambda: charts.bars(chart), f"{title}.", "agents.png")

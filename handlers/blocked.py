@@ -32,9 +32,10 @@ async def run(request: Request, deps: Deps) -> Reply:
     found, coverage = await client.blocked(asked.window), await client.coverage(asked.window)
     require_read(coverage)
     title = _headline(found, asked)
+    kinds = f"{title}: {_kinds(found)}." if found else f"{title}."
     return Reply(
         "blocked",
-        f"{title}.\n{read_line(coverage)}",
+        f"{kinds}\n{read_line(coverage)}",
         facts=_facts(found),
         table=_table(found) if found else None,
         drawings=(_drawing(found, title, asked, frozenset(coverage.unread_days)),) if found else (),
@@ -55,8 +56,12 @@ def _sum(rows: Rows, kind: str | None = None) -> int:
 def _headline(found: Rows, asked: Asked) -> str:
     if not found:
         return f"Nothing failed or was stopped {period(asked)}"
+    were = "was" if _sum(found) == 1 else "were"
+    return f"{plural(_sum(found), 'event')} failed or {were} stopped {period(asked)}"
+
+
+def _kinds(found: Rows) -> str:
     return (
-        f"{plural(_sum(found), 'event')} failed or were stopped {period(asked)}: "
         f"{_sum(found, 'rate limit'):,} by a rate limit, {_sum(found, 'stopped'):,} stopped, "
         f"{_sum(found, 'error'):,} other errors"
     )

@@ -86,7 +86,7 @@ def _drawing(found: ToolsResult, title: str, asked: Asked) -> Drawing:
     chart = charts.BarChart(
         title=title,
         subtitle=f"Calls by tool · {span(asked.window)} · UTC",
-        items=tuple(charts.Item(shown(tool.name), tool.calls) for tool in _all(found)),
+        items=tuple(charts.Item(shown(tool.name), tool.calls) for tool in _all(found) if tool.calls),
         unit="events",
         additive=True,
         shares=True,

@@ -65,18 +65,19 @@ RENDERERS: Mapping[str, Render] = {
 async def ask(arguments: argparse.Namespace) -> Exit:
     """Answer and print; a refusal is an answer with an exit code of its own."""
     request = Request(arguments.text, OPERATOR, PLACES["channel"], Settings.load().clock())
-    saved = Saved()
+    render = RENDERERS[arguments.format]
     answer: Answer
     try:
         async with workspace(arguments) as built:
             request = await _request(built, arguments)
             answer = await built.dispatcher.answer(request)
-            if isinstance(answer, Reply):
-                saved = save(answer, request, arguments.out)
-                discard(answer)
+            saved = save(answer, request, arguments.out) if isinstance(answer, Reply) else Saved()
+            text = await render(answer, request, saved)  # files are there until the answer is discarded
+            discard(answer)
     except PulseError as error:
         answer = refusal(error)
-    _print(await RENDERERS[arguments.format](answer, request, saved), answer, arguments.format)
+        text = await render(answer, request, Saved())
+    _print(text, answer, arguments.format)
     return exit_of(answer)
 
 

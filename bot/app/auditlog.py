@@ -20,9 +20,11 @@ from bot.engine.engine import Engine
 from bot.lake import Lake, LakeLocked
 from bot.model.errors import BadSetting
 from bot.settings import Settings
+from bot.state.engine import StateDb
+from bot.state.holds import Holds
 from bot.sync.events.ingest import EventIngest, TypeReport
 from bot.sync.events.keys import EventKeys
-from bot.sync.events.prune import prune
+from bot.sync.events.prune import Hold, prune
 from bot.sync.events.typerun import Report, silent
 
 log = structlog.get_logger(__name__)
@@ -39,6 +41,7 @@ class AuditLog:
     lake: Lake
     clock: Callable[[], datetime]
     keep_days: int = 0
+    holds: Callable[[], Awaitable[tuple[Hold, ...]]] | None = None
 
     async def read(self, report: Report = silent) -> tuple[TypeReport, ...] | None:
         """What is new, one report a type; None when another process is reading or nothing can be read."""
@@ -56,13 +59,21 @@ class AuditLog:
     async def _forget_old(self) -> None:
         if self.keep_days:
             now = self.clock()
+            # without knowing what is held nothing is deleted
+            holds = await self.holds() if self.holds else ()
             async with self.lake.write_lock():
                 before = now.date() - timedelta(days=self.keep_days)
-                await asyncio.to_thread(prune, self.lake, before, (), now)
+                await asyncio.to_thread(prune, self.lake, before, holds, now)
 
 
 def audit_log(
-    settings: Settings, http: httpx.AsyncClient, lake: Lake, engine: Engine, *, on_demand: bool
+    settings: Settings,
+    http: httpx.AsyncClient,
+    lake: Lake,
+    engine: Engine,
+    state: StateDb,
+    *,
+    on_demand: bool,
 ) -> AuditLog | None:
     """None without a key. `on_demand`: questions read what is new first, as the demo does.
 
@@ -75,7 +86,7 @@ def audit_log(
     ingest = EventIngest(api, lake, EventKeys.from_secret(settings.secret_key)) if has_secret else None
     before = _missing_secret if ingest is None else _reader(ingest, settings.clock) if on_demand else None
     client = ComplianceClient(lake, engine, api, settings.clock, before)
-    return AuditLog(client, ingest, lake, settings.clock, settings.events_retention_days)
+    return AuditLog(client, ingest, lake, settings.clock, settings.events_retention_days, held_by(state))
 
 
 def _api(settings: Settings, http: httpx.AsyncClient) -> ComplianceApi:
@@ -109,3 +120,12 @@ def _reader(ingest: EventIngest, clock: Callable[[], datetime]) -> Callable[[], 
             log.info("events_locked")
 
     return read
+
+
+def held_by(state: StateDb) -> Callable[[], Awaitable[tuple[Hold, ...]]]:
+    """What retention leaves alone."""
+
+    async def standing() -> tuple[Hold, ...]:
+        return tuple(Hold(one.held.subject, one.held.window) for one in await Holds(state).standing())
+
+    return standing

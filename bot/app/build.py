@@ -88,7 +88,7 @@ async def product(
         closing.callback(drawing.close)
         exports = ExportFolder(lambda: signer(settings))
         closing.callback(exports.close)
-        audit = audit_log(settings, http, lake, engine, on_demand=events_on_demand)
+        audit = audit_log(settings, http, lake, engine, state, on_demand=events_on_demand)
         yield _assembled(
             settings, _Parts(api, lake, engine, state, drawing, exports, audit), meters or Meters()
         )

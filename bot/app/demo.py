@@ -61,16 +61,14 @@ def demo_settings(settings: Settings, server: reference.Running, folder: Path) -
     """The settings of the demo; what is set for answers (time zone, seats, rate) stays."""
     people = reference.demo_people(SEED)
     policy = {role: (people[role].email,) for role in ROLES}
-    return settings.model_copy(
+    return offline(settings, folder).model_copy(
         update={
             "api_base_url": server.base_url,
             "workspace_id": server.workspace_id,
             "analytics_api_key": SecretStr(server.analytics_key),
             "compliance_api_key": SecretStr(server.compliance_key),
             "compliance_downloads_a_minute": DOWNLOADS_A_MINUTE,
-            "secret_key": SecretStr(SECRET),
             "lake_url": str(folder / "lake"),
-            "state_url": demo_state(folder),
             "directory_file": settings.directory_file or folder / DIRECTORY,
             "policy": Policy.model_validate({**policy, "channels": {"C0PULSE002": "people"}}),
             "admins": (),
@@ -78,9 +76,10 @@ def demo_settings(settings: Settings, server: reference.Running, folder: Path) -
     )
 
 
-def demo_state(folder: Path) -> str:
-    """The URL of the demo's state."""
-    return f"sqlite+aiosqlite:///{folder / 'state.db'}"
+def offline(settings: Settings, folder: Path) -> Settings:
+    """The settings of the demo that need no server: its state and its secret."""
+    state_url = f"sqlite+aiosqlite:///{folder / 'state.db'}"
+    return settings.model_copy(update={"state_url": state_url, "secret_key": SecretStr(SECRET)})
 
 
 def demo_identity(role: str) -> Identity:

@@ -1,8 +1,11 @@
-"""Documents that repeat code are written from it: `python -m bot.app.docs` (`make docs`)."""
+"""Documents that repeat code are written from it: `python -m bot.app.docs`.
+
+With `answers` (`make docs`) the pages of commands get the demo's answers and pictures anew too.
+"""
 
 from __future__ import annotations
 
-import re
+import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +13,9 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from bot.app.commandpages import pages, spliced
+from bot.app.demoanswers import write_answers
+from bot.app.logs import log_warnings
 from bot.console import wire
 from bot.settings import PREFIX, Policy, Settings
 from handlers import COMMANDS
@@ -23,17 +29,7 @@ def documents() -> Iterator[tuple[Path, str]]:
         text = spliced(text, name, make())
     yield readme, text
     yield Path("docs/reply.schema.json"), wire.schema().decode()
-
-
-def spliced(text: str, name: str, body: str) -> str:
-    """`text` with what stands between the markers of `name` replaced; raises ValueError without markers."""
-    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
-    if begin not in text or end not in text:
-        message = f"no markers for {name}"
-        raise ValueError(message)
-    return re.sub(
-        f"{re.escape(begin)}.*?{re.escape(end)}", lambda _: f"{begin}\n{body}\n{end}", text, flags=re.DOTALL
-    )
+    yield from pages(Path("docs/commands"), COMMANDS)
 
 
 def commands_table() -> str:
@@ -76,7 +72,14 @@ TABLES: dict[str, Callable[[], str]] = {"commands": commands_table, "settings": 
 
 def main() -> None:
     """Writes what differs and names it."""
-    for path, text in documents():
+    _write(documents())
+    if sys.argv[1:] == ["answers"]:
+        log_warnings()
+        asyncio.run(write_answers(Path("docs/commands"), COMMANDS))
+
+
+def _write(written: Iterator[tuple[Path, str]]) -> None:
+    for path, text in written:
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")

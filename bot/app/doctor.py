@@ -19,7 +19,7 @@ from bot.console.exits import Exit
 from bot.dispatch.words import refusal
 from bot.lake import Dataset, Lake, lake_root
 from bot.model.checks import Check
-from bot.model.errors import PulseError
+from bot.model.errors import PulseError, StateAway
 from bot.model.timerange import TimeRange, last_complete_day
 from bot.settings import Settings
 from bot.slack.doctor import slack_checks
@@ -130,6 +130,9 @@ def _clock(settings: Settings, dates: list[str]) -> list[Check]:
 
 def _compliance(settings: Settings) -> Check:
     if settings.compliance_api_key.get_secret_value():
+        if not settings.secret_key.get_secret_value():
+            step = "Set PULSE_SECRET_KEY to 32 random bytes as text: the audit log is kept as hashes."
+            return Check("Compliance API", ok=False, detail="PULSE_SECRET_KEY is not set", next_step=step)
         return Check("Compliance API", ok=True, detail="key set")
     return Check("Compliance API", ok=None, detail="no key: the audit-log commands are off")
 
@@ -168,11 +171,9 @@ async def _state(settings: Settings) -> Check:
     try:
         async with StateDb(settings.state_url):
             return Check("State", ok=True, detail="open and up to date")
+    except StateAway:
+        step = "Make PULSE_STATE_URL a database the bot may write to."
+        return Check("State", ok=False, detail="cannot be opened", next_step=step)
     except PulseError as error:
         said = refusal(error)
         return Check("State", ok=False, detail=said.message, next_step=said.hint)
-    except OSError as error:
-        step = "Make PULSE_STATE_URL a database the bot may write to."
-        return Check(
-            "State", ok=False, detail=f"cannot open: {error.strerror or type(error).__name__}", next_step=step
-        )

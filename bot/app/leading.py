@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.model.errors import StateAway
 from bot.state.engine import StateDb
 from bot.state.leases import Leases
 from bot.state.owners import new_owner
@@ -22,9 +23,10 @@ RENEW_SECONDS: Final = 15.0
 
 @dataclass(slots=True)
 class Leader:
-    """Runs `work` while this process holds the lease `name`; cancels it when the lease is lost.
+    """Runs `work`, which does not end, while this process holds the lease `name`; else it is cancelled.
 
-    `on_change` hears whether it leads. A state database that is away costs the lead.
+    Work that fails is logged and begun anew. `on_change` hears whether it leads. A state database that is
+    away costs the lead.
     """
 
     db: StateDb
@@ -44,19 +46,20 @@ class Leader:
                 await self.sleep(RENEW_SECONDS)
         finally:
             await self._follow(leads=False)
-            with suppress(SQLAlchemyError, OSError):
+            with suppress(StateAway):
                 await Leases(self.db).release(self.name, self.owner)
 
     async def _holds(self) -> bool:
         try:
             return await Leases(self.db).acquire(self.name, self.owner, self.clock())
-        except (SQLAlchemyError, OSError) as error:
+        except (StateAway, SQLAlchemyError) as error:
             log.warning("state_unavailable", error=type(error).__name__)
             return False
 
     async def _follow(self, *, leads: bool) -> None:
-        if leads and self._task is not None and self._task.done():
-            self._task.result()
+        if self._task is not None and self._task.done():
+            log.error("led_work_failed", name=self.name, exc_info=self._task.exception())
+            self._task = None
         if leads == (self._task is not None):
             return
         self.on_change(leads)

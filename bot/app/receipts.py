@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import structlog
+
 from bot.kit.command import Command
 from bot.kit.receipts import exact
 from bot.model.chat import Reply, Request
+from bot.model.errors import StateAway
 from bot.state.engine import StateDb
 from bot.state.receipts import IntFact, LakeFile, NewReceipt, Receipts
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptBook:
-    """Writes down every answer that has a window."""
+    """Writes down answers that have a window; a database that is away costs the receipt, not the answer."""
 
     state: StateDb
 
@@ -31,5 +36,9 @@ class ReceiptBook:
             files=tuple(LakeFile(file.name, file.digest) for file in reply.basis),
             place_level=request.place.level,
         )
-        stored = await Receipts(self.state).store(answer, request.now)
+        try:
+            stored = await Receipts(self.state).store(answer, request.now)
+        except StateAway:
+            log.warning("receipt_not_kept")
+            return None
         return stored.id

@@ -23,7 +23,7 @@ from bot.app.stopping import Stop, on_signals
 from bot.app.watching import watcher
 from bot.console.exits import Exit
 from bot.model.chat import Platform
-from bot.model.errors import BadSetting
+from bot.model.errors import BadSetting, StateAway
 from bot.model.message import Destination
 from bot.schedule.corrections import Corrections
 from bot.settings import Settings
@@ -136,7 +136,7 @@ async def _correct_hourly(correcting: Corrections) -> None:
     while True:
         try:
             await correcting.run(correcting.clock())
-        except (SQLAlchemyError, OSError) as error:
+        except (StateAway, SQLAlchemyError) as error:
             log.warning("state_unavailable", error=type(error).__name__)
         await asyncio.sleep(SYNC_EVERY_SECONDS)
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bot.app.demo import demo_folder, demo_state
+from bot.app.demo import demo_folder, offline
 from bot.app.signingkey import signer
 from bot.console.exits import Exit
 from bot.kit.exportreceipts import fault_of, receipt_of
@@ -55,6 +55,6 @@ async def key(arguments: argparse.Namespace) -> Exit:
     """Print the public key of this installation, or of the demo."""
     settings = Settings.load()
     if arguments.demo:
-        settings = settings.model_copy(update={"state_url": demo_state(demo_folder(settings))})
+        settings = offline(settings, demo_folder(settings))
     sys.stdout.write(signer(settings).public_key + "\n")
     return Exit.DONE

@@ -130,6 +130,11 @@ class ComplianceClient:
             raise SourceMissing("no audit-log key")
         return await read_originals(self._api, self._lake, lines)
 
+    async def resolved(self, kind: SubjectKind, subject: str, window: TimeRange) -> str:
+        """The id behind a name or address; the words themselves where none is known."""
+        await self._ready()
+        return await self._resolved(kind, subject, window)
+
     async def coverage(self, window: TimeRange) -> Coverage:
         """What the answers of a window rest on."""
         return await asyncio.to_thread(read_coverage, self._lake, window)

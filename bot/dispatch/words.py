@@ -132,6 +132,10 @@ def _unavailable(error: e.Unavailable) -> tuple[str, str]:  # noqa: C901, PLR091
             return "OpenAI's paging does not advance, so the figures would be incomplete.", again
         case e.BadAnswer():
             return "The API's answer could not be read.", f"A proxy may stand in between. {doctor}"
+        case e.LakeUnwritable():
+            return "New figures cannot be kept: the disk is full or read-only.", f"{again} {doctor}"
+        case e.StateAway():
+            return "My own database does not answer right now; nothing was changed.", again
         case _:
             return "The source of the figures is not available.", again
 

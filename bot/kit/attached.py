@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
 
-from bot.model.chat import Cell, File, Table
+from bot.kit.encoding import guarded
+from bot.model.chat import File, Table
 
 _MEDIA = {".csv": "text/csv", ".md": "text/markdown"}
-# A spreadsheet runs what begins like this.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def attach(folder: Path, texts: Mapping[str, str]) -> tuple[File, ...]:
@@ -31,12 +30,8 @@ def csv_text(table: Table) -> str:
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([column.key for column in table.columns])
-    writer.writerows([_guarded(cell) for cell in row] for row in table.rows)
+    writer.writerows([guarded(cell) for cell in row] for row in table.rows)
     return out.getvalue()
-
-
-def _guarded(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def _written(path: Path, text: str) -> File:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from io import StringIO
 from itertools import islice
@@ -57,7 +57,7 @@ class CsvEncoder:
 
     def __init__(self, columns: tuple[ExportColumn, ...]) -> None:
         self._names = [column.name for column in columns]
-        made = {Holds.TEXT: guarded, Holds.MICRO: decimal_text}
+        made: dict[Holds, Callable[[Any], Any]] = {Holds.TEXT: guarded, Holds.MICRO: decimal_text}
         self._makers = [(n, made[c.holds]) for n, c in enumerate(columns) if c.holds in made]
 
     def head(self) -> bytes:
@@ -111,9 +111,9 @@ class JsonEncoder:
         return cells
 
 
-def guarded(text: Cell) -> Cell:
-    """`text` with an apostrophe before it when a spreadsheet would run it as a formula."""
-    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA_STARTS) else text
+def guarded(cell: Any) -> Any:
+    """A cell, with an apostrophe before it when it is a text that a spreadsheet would run as a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def decimal_text(micro: Cell) -> str | None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 
 import charts
-from bot.compliance.results import InvestigationResult
+from bot.compliance.results import InvestigationResult, SubjectKind
 from bot.kit.audit import shown
 from bot.kit.words import span
 from bot.metrics.events.lanes import Lane
@@ -54,7 +54,8 @@ def _lanes(found: InvestigationResult) -> tuple[charts.Lane, ...]:
 
 def _notable(found: InvestigationResult) -> dict[Lane, list[charts.Event]]:
     marks: dict[Lane, list[charts.Event]] = {Lane.TOKENS: [], Lane.CHANGES: []}
-    for token in found.tokens:
+    named = found.tokens if found.kind in (SubjectKind.USER, SubjectKind.TOKEN) else ()
+    for token in named:
         name = shown(token.name or token.token_id)[:LABEL_CHARS]
         for at, what in ((token.created_at, "created"), (token.revoked_at, "revoked")):
             if at is not None and at.date() in found.window:

@@ -217,8 +217,12 @@ class Lake:
         name = "_".join(path.relative_to(self.root).parts)
         stamp = _stamp(path) or (0, 0, 0)
         target = self.root / "corrupt" / f"{stamp[0]}_{name}"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        path.replace(target)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+        except OSError as denied:  # on a read-only lake it stays, and its day is missing all the same
+            log.warning("lake_file_unreadable", file=name, error=type(denied).__name__)
+            return
         log.warning("lake_file_set_aside", file=name, error=type(error).__name__)
 
 

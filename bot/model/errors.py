@@ -21,7 +21,9 @@ PulseError
     ├── Unreachable     no connection, or it broke, after all retries
     ├── TimedOut        no answer within the time allowed
     ├── BadAnswer       an answer that is not what the contract says
-    └── CursorLoop      paging does not advance
+    ├── CursorLoop      paging does not advance
+    ├── LakeUnwritable  what was pulled cannot be kept: no room, or no right to write
+    └── StateAway       our own database is locked, full or cannot be reached
 
 Errors carry data, never sentences for people: `bot.dispatch.words` has the words for each.
 """
@@ -172,3 +174,13 @@ class BadAnswer(Unavailable):
 @dataclass(slots=True, eq=False)
 class CursorLoop(Unavailable):
     """`next_page` repeated or did not advance."""
+
+
+@dataclass(slots=True, eq=False)
+class LakeUnwritable(Unavailable):
+    """No room on the disk of the lake, or no right to write there."""
+
+
+@dataclass(slots=True, eq=False)
+class StateAway(Unavailable):
+    """The state database is locked by somebody, full, read-only or cannot be reached."""

@@ -10,6 +10,7 @@ from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.model.errors import StateAway
 from bot.model.message import Platform
 from bot.model.schedule import MONDAY_WEEKS, WeekRule
 from bot.schedule.attempt import LOG, Attempt, Clock, OnStep, report_step
@@ -79,7 +80,7 @@ class Ticker:
         while True:
             try:
                 report = await self.run_due(self.clock())
-            except (SQLAlchemyError, OSError) as error:
+            except (StateAway, SQLAlchemyError) as error:
                 LOG.warning("state_unavailable", error=type(error).__name__)
             else:
                 if report.stopped:

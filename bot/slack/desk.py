@@ -9,9 +9,10 @@ from uuid import uuid4
 import aiohttp
 import structlog
 
+from bot.dispatch.words import refusal
 from bot.kit.exportfiles import discard
 from bot.model.chat import Answer, Refusal, RefusalCode, Request
-from bot.model.errors import PulseError
+from bot.model.errors import PulseError, Unavailable
 from bot.slack.deliver import Delivery
 from bot.slack.home import QUESTIONS, HomePage
 from bot.slack.incoming import Incoming, Visit
@@ -42,7 +43,12 @@ class Desk:
 
     async def serve(self, incoming: Incoming) -> None:
         """Answer one delivery; a second one of the same is dropped."""
-        if not await self._seen.first_time(incoming.key):
+        try:
+            first = await self._seen.first_time(incoming.key)
+        except Unavailable as error:  # it may have been answered before, so only that is said
+            await self._delivery.deliver(refusal(error), incoming.origin)
+            return
+        if not first:
             log.info("slack_duplicate_dropped", kind=incoming.key.partition(":")[0])
             return
         answer = await self._answer(incoming)

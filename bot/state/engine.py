@@ -17,10 +17,11 @@ from typing import Any, Self
 
 from filelock import FileLock
 from sqlalchemy import URL, Connection, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.model.errors import BadSetting
+from bot.model.errors import BadSetting, StateAway
+from bot.state.away import is_away
 from bot.state.migrations import upgrade
 
 BUSY_TIMEOUT_SECONDS = 10
@@ -38,7 +39,7 @@ class StateDb:
     """State behind `url`: `sqlite:///PATH` (parent folders are made) or `postgresql+asyncpg://...`.
 
     `open` applies the migrations; several processes may open at once. Raises BadSetting for a URL of another
-    kind.
+    kind, and StateAway when the database is locked, full or cannot be reached.
     """
 
     def __init__(self, url: str) -> None:
@@ -75,7 +76,7 @@ class StateDb:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction that cannot write."""
+        """Open a transaction that cannot write. Raises StateAway, as `write` does."""
         async with self._connect(
             {_READS: True} if self.is_sqlite else {"postgresql_readonly": True}
         ) as connection:
@@ -97,10 +98,15 @@ class StateDb:
         if self._engine is None:
             message = "the state database is not open"
             raise RuntimeError(message)
-        async with self._engine.connect() as connection:
-            await connection.execution_options(**options)
-            async with connection.begin():
-                yield connection
+        try:
+            async with self._engine.connect() as connection:
+                await connection.execution_options(**options)
+                async with connection.begin():
+                    yield connection
+        except (SQLAlchemyError, OSError) as error:
+            if is_away(error, reads=bool(options)):
+                raise StateAway(type(error).__name__) from error
+            raise
 
 
 def state_url(url: str) -> URL:
@@ -117,9 +123,15 @@ def state_url(url: str) -> URL:
 
 def _prepare_file(path: Path) -> None:
     # Turning WAL on needs the file alone and does not honour the busy timeout: first starts take turns.
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{path}.lock"), closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS)) as connection:
-        connection.execute("PRAGMA journal_mode=WAL")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with (
+            FileLock(f"{path}.lock"),
+            closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS)) as connection,
+        ):
+            connection.execute("PRAGMA journal_mode=WAL")
+    except (OSError, sqlite3.DatabaseError) as error:
+        raise StateAway(type(error).__name__) from error
 
 
 def _sqlite_engine(url: URL) -> AsyncEngine:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import Row, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.chat import Level, PlaceLevel
 from bot.model.timerange import TimeRange
@@ -14,6 +15,8 @@ from bot.state.columns import changed, insert_new
 from bot.state.engine import StateDb
 from bot.state.ids import new_id
 from bot.state.tables import RECEIPTS
+
+_SAME_INSTANT: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,14 @@ class Receipts:
     db: StateDb
 
     async def store(self, answer: NewReceipt, now: datetime) -> Receipt:
-        """Keep `answer` under a new id that nobody else has."""
+        """Keep `answer` under a new id that nobody else has.
+
+        Answers to one person in the same instant are a microsecond apart, so that the newest is known.
+        """
         async with self.db.write() as connection:
+            instant = await _after_others(connection, answer.asker_id, now)
             while True:
-                receipt = Receipt(new_id("R"), answer, now)
+                receipt = Receipt(new_id("R"), answer, instant)
                 if await insert_new(connection, RECEIPTS, _values(receipt)):
                     return receipt
 
@@ -92,6 +99,15 @@ class Receipts:
         """Forget receipts older than `before`; returns how many."""
         async with self.db.write() as connection:
             return await changed(connection, delete(RECEIPTS).where(RECEIPTS.c.created_at < before))
+
+
+async def _after_others(connection: AsyncConnection, asker_id: str, now: datetime) -> datetime:
+    instant = RECEIPTS.c.created_at
+    same = (RECEIPTS.c.asker_id == asker_id, instant >= now, instant < now + _SAME_INSTANT)
+    newest = (
+        await connection.execute(select(instant).where(*same).order_by(instant.desc()).limit(1))
+    ).scalar_one_or_none()
+    return now if newest is None else newest + timedelta(microseconds=1)
 
 
 def _values(receipt: Receipt) -> dict[str, Any]:

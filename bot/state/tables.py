@@ -201,3 +201,19 @@ EXPIRING = Table(
     Index(None, "deleted_at", "delete_at"),
     sqlite_autoincrement=True,
 )
+
+HOLDS = Table(
+    "holds",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Chars, nullable=False),
+    Column("subject", Chars, nullable=False),
+    Column("start", Date, nullable=False),
+    Column("end", Date, nullable=False),
+    Column("case_id", Chars, nullable=False),
+    Column("set_by", Chars, nullable=False),
+    Column("set_at", Utc, nullable=False),
+    Column("released_by", Chars),
+    Column("released_at", Utc),
+    sqlite_autoincrement=True,
+)

@@ -17,6 +17,7 @@ from bot.lake import Dataset, Difference, Lake, Person, Receipt
 from bot.model.errors import (
     BadAnswer,
     Forbidden,
+    LakeUnwritable,
     PulseError,
     RateLimited,
     SourceMissing,
@@ -32,7 +33,7 @@ from bot.sync.reconcile import differences
 from bot.sync.report import Failure, StageSeconds
 from bot.sync.steps import OnStep, Step
 
-HOPELESS: Final = (Unauthorized, RateLimited, Unreachable, TimedOut)
+HOPELESS: Final = (Unauthorized, RateLimited, Unreachable, TimedOut, LakeUnwritable)
 """After one of these every other window would meet the same."""
 HOPELESS_HERE: Final = (Forbidden, SourceMissing)
 """After one of these the other windows of the dataset would meet the same."""
@@ -87,6 +88,8 @@ class Pull:
             await self._write(intake, fetched_at)
         except PulseError as error:
             self.failures.append(Failure(dataset, window, error))
+        except OSError as error:  # the API's own are PulseErrors: this is the disk
+            self.failures.append(Failure(dataset, window, LakeUnwritable(type(error).__name__)))
         finally:
             intake.close()
 

@@ -13,7 +13,7 @@ import structlog
 from bot.analytics.api import AnalyticsApi, earliest_day
 from bot.lake import DAY_DATASETS, Dataset, Lake, LakeLocked
 from bot.lake.lock import WAIT_SECONDS
-from bot.model.errors import TooOld
+from bot.model.errors import LakeUnwritable, TooOld
 from bot.model.timerange import DAY, TimeRange
 from bot.sync.plan import Rules, today_utc, windows
 from bot.sync.pull import Pull
@@ -127,6 +127,8 @@ class Sync:
                 report = await self._pull_plan(self._due(window, started_at, paused), started_at, progress)
         except LakeLocked:
             report = SyncReport(started_at, locked_out=True)
+        except OSError as error:
+            report = _unwritable(self._due(window, started_at, paused), started_at, error)
         kept = {dataset: self._failed[dataset] for dataset in paused}
         failed = {failure.dataset: (self._clock(), failure) for failure in reversed(report.failures)}
         self._failed = kept | failed
@@ -205,3 +207,12 @@ class Sync:
         complete = min(window.end, self.rules.complete_through(now) + DAY)
         newest = TimeRange(max(window.start, min(complete, complete - FIRST_ANSWER_DAYS * DAY)), complete)
         return len(self._lake.held(Dataset.USAGE, newest)) == newest.day_count
+
+
+def _unwritable(plan: Plan, started_at: datetime, error: OSError) -> SyncReport:
+    """Not even the lock or the first folder could be written."""
+    reason = LakeUnwritable(type(error).__name__)
+    spans = {dataset: TimeRange(min(days), max(days) + DAY) for dataset, days in plan.items()}
+    planned = tuple(sorted({day for days in plan.values() for day in days}))
+    failures = tuple(Failure(dataset, span, reason) for dataset, span in spans.items())
+    return SyncReport(started_at, planned, failures=failures)

@@ -9,8 +9,10 @@ from uuid import uuid4
 
 import structlog
 
+from bot.dispatch.words import refusal
+from bot.kit.exportfiles import discard
 from bot.model.chat import Answer, Refusal, RefusalCode, Request
-from bot.model.errors import PulseError
+from bot.model.errors import PulseError, Unavailable
 from bot.teams.consent import Offers
 from bot.teams.deliver import Delivery, Manners
 from bot.teams.incoming import Asked, Consent, Incoming, Installed, Uninstalled
@@ -73,12 +75,20 @@ class Desk:
                 log.info("teams_activity_ignored", kind=type(incoming).__name__)
 
     async def _asked(self, asked: Asked) -> None:
-        if not await self._counsel.seen.first_time(asked.key):
+        try:
+            first = await self._counsel.seen.first_time(asked.key)
+            await self._counsel.conversations.remember(asked.origin.address.root)
+        except Unavailable as error:  # it may have been answered before, so only that is said
+            await self._delivery.deliver(refusal(error), asked.origin)
+            return
+        if not first:
             log.info("teams_duplicate_dropped")
             return
-        await self._counsel.conversations.remember(asked.origin.address.root)
         answer = await self._answer(asked)
-        await self._delivery.deliver(answer, asked.origin)
+        try:
+            await self._delivery.deliver(answer, asked.origin)
+        finally:
+            discard(answer)
         log.info("teams_answered", answer=type(answer).__name__)
 
     async def _answer(self, asked: Asked) -> Answer:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.kit.alerting import Told, revised
 from bot.model.chat import Answer
-from bot.model.errors import Unavailable
+from bot.model.errors import StateAway, Unavailable
 from bot.model.message import Platform
 from bot.model.posting import Poster, TokenRevoked
 from bot.state.alerts import Alert, Alerts
@@ -68,14 +68,14 @@ class Watcher:
         try:
             found = await self.look.at(now)
             await self._leading(lambda: self._check(found, now), CHECK_TRIES)
-        except (Unavailable, SQLAlchemyError, OSError) as error:
+        except (Unavailable, SQLAlchemyError) as error:
             LOG.warning("watch_skipped", kind=type(error).__name__)
 
     async def refresh(self) -> None:
         """Post what waits and bring messages up to date, e.g. after `ack`."""
         try:
             await self._leading(self._messages)
-        except (SQLAlchemyError, OSError) as error:
+        except (StateAway, SQLAlchemyError) as error:
             LOG.warning("watch_skipped", kind=type(error).__name__)
 
     async def keep_fresh(self) -> None:

@@ -6,19 +6,18 @@ environment, as for the command itself.
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import os
 import signal
 import sys
 from collections import Counter
-from pathlib import Path
+from functools import partial
+from typing import cast
 
+from bot.__main__ import main
 from bot.app import digesting
-from bot.app.logs import log_warnings
+from bot.app.subcommands import RUN
 from bot.state.deliveries import Delivery
 
-log_warnings()
 STEP, COUNT = sys.argv[1], int(sys.argv[2])
 REACHED: Counter[str] = Counter()
 
@@ -29,7 +28,6 @@ def on_step(delivery: Delivery) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-arguments = argparse.Namespace(
-    preview=False, due=True, demo=False, fresh=False, who=None, format="text", out=Path("pulse-out")
-)
-sys.exit(asyncio.run(digesting.digest(arguments, on_step)))
+# the command line itself, with eyes on the steps
+cast("dict[str, object]", RUN)["digest"] = partial(digesting.digest, on_step=on_step)
+sys.exit(main(["digest", "--due"]))

@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Any
 
 NOW = "2026-10-21T15:00:00Z"
-FIRST, LAST = "2026-10-09", "2026-10-20"
+FIRST, LAST = "2026-10-11", "2026-10-20"
 WINDOW = f"{FIRST}..{LAST}"
-USERS = "40"
+USERS = "20"
 TYPES = ("CODEX_LOG", "CODEX_SECURITY_LOG", "AUDIT_LOG")
 INVESTIGATOR, ANALYST = "ines@example.com", "ann@example.com"
 WHY = 'case INC-12 "count again"'
@@ -86,7 +86,7 @@ def records(server: dict[str, str]) -> list[Row]:
     key = server["PULSE_COMPLIANCE_API_KEY"]
     found: dict[str, Row] = {}
     for kind in TYPES:
-        after = "2026-10-08T00:00:00Z"
+        after = f"{FIRST}T00:00:00Z"
         while True:
             query = urllib.parse.urlencode({"event_type": kind, "after": after, "limit": "100"})
             page = json.loads(get(f"{base}?{query}", key))
@@ -189,10 +189,10 @@ def differences(reply: Row, expected: Row) -> Iterator[str]:
 
 
 def look_ups(found: list[Row]) -> Iterator[tuple[str, list[Row]]]:
-    """Subjects, and the records about each: the busiest five people, and one of everything else."""
+    """Subjects, and the records about each: some people, and one of everything else."""
     details = [(record, record.get("event_details") or {}) for record in found]
     users = Counter((record.get("actor") or {}).get("user_id") for record in found)
-    for user, _ in users.most_common(6):
+    for user, _ in users.most_common(4):
         if user:
             mine = [r for r in found if (r.get("actor") or {}).get("user_id") == user]
             yield f"user {user}", mine
@@ -247,7 +247,7 @@ def main() -> int:
     """Print each difference, or that all agreed."""
     with reference_server() as server, tempfile.TemporaryDirectory() as folder:
         wrong = compare(server, Path(folder))
-    sys.stdout.write("\n".join(wrong or ["all figures of 13 answers agree with the raw log files"]) + "\n")
+    sys.stdout.write("\n".join(wrong or ["all figures of the answers agree with the raw log files"]) + "\n")
     return 1 if wrong else 0
 
 

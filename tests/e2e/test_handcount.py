@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e import handcount, handcount_exports
+from tests.e2e import handcount
 
 
 @pytest.mark.slow
@@ -14,10 +14,3 @@ def test_every_figure_agrees_with_a_count_of_the_raw_pages(tmp_path: Path) -> No
         wrong, answers = handcount.compare(server, tmp_path)
     assert wrong == []
     assert answers >= 36
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_every_cell_of_every_export_agrees_with_a_count_of_the_raw_pages(tmp_path: Path) -> None:
-    with handcount.reference_server() as server:
-        assert handcount_exports.compare(server, tmp_path) == []

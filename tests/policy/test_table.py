@@ -127,7 +127,9 @@ async def test_a_refusal_says_what_is_needed_and_nothing_of_the_answer(name: str
 @pytest.mark.parametrize("name", [c.name for c in COMMANDS if c.words is not Words.RAW])
 async def test_private_is_always_for_the_asker(name: str) -> None:
     command = BY_NAME[name]
-    able = next(role for role in ("admin", "investigator") if INCLUDES[Level(role)] & command.levels)
+    able = next(
+        role for role in ("admin", "investigator", "approver") if INCLUDES[Level(role)] & command.levels
+    )
     assert await outcome(f"{command.examples[0]} private", able, DM) == Audience.ASKER.value
 
 

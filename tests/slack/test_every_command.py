@@ -21,9 +21,9 @@ from tests.slack.conftest import SEALER
 
 ROLES = ("guest", "member", "analyst", "investigator", "approver", "admin")
 PLACES = (CHANNEL, ANALYSTS, DM, SHARED)
-NEEDS_SOMETHING = {"ack", "pause", "resume", "unsubscribe", "explain", "share"}
+NEEDS_SOMETHING = {"ack", "pause", "resume", "unsubscribe", "explain", "share", "approve", "deny"}
 """Their examples name what a fresh workspace does not have: a refusal is the right answer."""
-NEEDS_THE_LOG = {"investigate", "tokens", "tools", "agents", "blocked"}
+NEEDS_THE_LOG = {"investigate", "tokens", "tools", "agents", "blocked", "content"}
 """This workspace has no key for the audit log: they say so."""
 
 

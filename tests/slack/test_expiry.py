@@ -36,7 +36,8 @@ async def expiring(tmp_path: Path) -> AsyncIterator[Expiring]:
 async def app(config: SlackConfig, clock: Clock, sleeps: Any, expiring: Expiring) -> AsyncIterator[SlackApp]:
     identity = Identity("T0000AAAA", "U0000BOTT", "B0000BOTT")
     nobody: Any = None
-    parts = Parts(nobody, nobody, RecentlySeen(), SEALER, clock, sleeps, identity, SlackEnding(expiring))
+    ending = SlackEnding(expiring)
+    parts = Parts(nobody, nobody, RecentlySeen(), SEALER, clock, sleeps, identity, ending=ending)
     built = build_app(config, parts)
     yield built
     await built.close()

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.model.chat import Level
+from bot.model.chat import Level, PlaceLevel
 from bot.model.timerange import TimeRange
 from bot.state import receipts
 from bot.state.engine import StateDb
@@ -52,3 +53,21 @@ async def test_old_receipts_can_be_forgotten(db: StateDb, now: datetime) -> None
     assert await Receipts(db).prune(now - timedelta(days=1)) == 1
     assert await Receipts(db).load(old.id) is None
     assert await Receipts(db).load(new.id) == new
+
+
+async def test_the_newest_answer_of_a_person_is_known_even_while_the_clock_stands_still(
+    db: StateDb, now: datetime
+) -> None:
+    kept = Receipts(db)
+    assert await kept.latest("U1") is None
+    stored = [await kept.store(ANSWER, now) for _ in range(5)]
+    await kept.store(replace(ANSWER, asker_id="U2"), now + timedelta(minutes=1))
+    assert await kept.latest("U1") == stored[-1]
+    assert stored[0].created_at == now
+    earlier = await kept.store(ANSWER, now - timedelta(days=1))
+    assert earlier.created_at == now - timedelta(days=1)
+
+
+async def test_what_could_be_shown_where_it_was_asked_is_kept(db: StateDb, now: datetime) -> None:
+    stored = await Receipts(db).store(replace(ANSWER, place_level=PlaceLevel.PEOPLE), now)
+    assert await Receipts(db).load(stored.id) == stored
