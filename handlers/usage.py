@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import TYPE_CHECKING
+
 import charts
-from bot.kit.breakdown import breakdown_table, leader, series, series_table, surface_note
+from bot.kit.breakdown import breakdown_table, leader, series_table, stack, surface_note, values
 from bot.kit.command import Command, Option
 from bot.kit.deps import Deps
 from bot.kit.figures import LABELS, cached_ratio_fact, metric_fact, per_user_fact, rate_fact
@@ -26,6 +29,9 @@ from bot.metrics.usage import Dimension, UsageResult
 from bot.model.chat import Drawing, Fact, Reply, Request, Table
 from bot.model.errors import BadValue
 from bot.model.ranges import Asked, View
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 METRICS = {"credits": Metric.CREDITS, "tokens": Metric.TOKENS, "cost": Metric.ESTIMATED_COST_USD}
 SUMMED = (
@@ -118,18 +124,45 @@ def _table(result: UsageResult, metric: Metric) -> Table:
 
 
 def _drawing(result: UsageResult, metric: Metric, title: str) -> Drawing:
-    chart = charts.LineChart(
-        title=title,
-        subtitle=subtitle(LABELS[metric], result.view, result.window),
-        days=tuple(point.period.start for point in result.points),
-        series=series(result, metric, LABELS[metric]),
-        unit=CHART_UNITS.get(metric.unit, metric.unit.value),
-        period=PERIODS[result.view],
-        partial=any(point.partial for point in result.points[-1:]),
-        additive=True,
-    )
     fallback = series_table(result.points, metric)
-    return Drawing(lambda: charts.line(chart), f"{title}.", fallback=fallback)
+    make = _parts if result.groups else _whole
+    return Drawing(lambda: make(result, metric, title), f"{title}.", fallback=fallback)
+
+
+def _whole(result: UsageResult, metric: Metric, title: str) -> Figure:
+    return charts.line(
+        charts.LineChart(
+            title=title,
+            subtitle=subtitle(LABELS[metric], result.view, result.window),
+            days=_days(result),
+            series=(charts.Series(LABELS[metric], values(result.points, metric)),),
+            unit=CHART_UNITS.get(metric.unit, metric.unit.value),
+            period=PERIODS[result.view],
+            partial=_unfinished(result),
+        )
+    )
+
+
+def _parts(result: UsageResult, metric: Metric, title: str) -> Figure:
+    return charts.stacked(
+        charts.StackedChart(
+            title=title,
+            subtitle=subtitle(f"{LABELS[metric]} by {result.by}", result.view, result.window),
+            days=_days(result),
+            series=stack(result, metric),
+            unit=CHART_UNITS.get(metric.unit, metric.unit.value),
+            period=PERIODS[result.view],
+            partial=_unfinished(result),
+        )
+    )
+
+
+def _days(result: UsageResult) -> tuple[date, ...]:
+    return tuple(point.period.start for point in result.points)
+
+
+def _unfinished(result: UsageResult) -> bool:
+    return any(point.partial for point in result.points[-1:])
 
 
 COMMAND = Command(

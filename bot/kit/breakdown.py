@@ -73,10 +73,10 @@ def series(result: UsageResult, metric: Metric, alone: str) -> tuple[charts.Seri
 
 
 def stack(result: UsageResult, metric: Metric) -> tuple[charts.Series, ...]:
-    """As `series`, for stacking: a group without a row in a period that is told used nothing then."""
+    """As `series`, for stacking: a group of which nothing is told adds nothing to a total that is told."""
+    whole = values(result.points, metric)
     return tuple(
-        charts.Series(g.label, tuple(map(_stackable, g.points, values(g.points, metric), told)))
-        for told in (values(result.points, metric),)
+        charts.Series(g.label, tuple(map(_stackable, values(g.points, metric), whole)))
         for g in ranked(result, metric)
     )
 
@@ -92,9 +92,8 @@ def series_table(points: tuple[Point, ...], metric: Metric) -> Table:
     return Table((Column("day", "From (UTC)"), metric_column(metric)), rows)
 
 
-def _stackable(point: Point, value: float | None, whole: float | None) -> float | None:
-    unused = value is None and whole is not None and point.figures is not None and not point.figures.rows
-    return 0.0 if unused else value
+def _stackable(value: float | None, whole: float | None) -> float | None:
+    return 0.0 if value is None and whole is not None else value
 
 
 def _row(

@@ -58,8 +58,13 @@ def test_one_group_alone_does_not_lead() -> None:
     assert leader(result(Dimension.MODEL, figures(1), group("a", figures(1))), Metric.CREDITS) == ""
 
 
-def test_a_stack_takes_no_row_for_no_use_but_keeps_the_unknown() -> None:
-    unused, untold = Figures(credits=0), figures(1, None)
-    found = result(Dimension.MODEL, figures(3, 9), group("a", figures(3, 9), unused, untold))
-    (one,) = stack(found, Metric.TOKENS)
-    assert one.values == (0.0, None)
+def test_a_group_of_which_nothing_is_told_adds_nothing_to_a_told_total_and_leaves_no_gap() -> None:
+    found = result(
+        Dimension.MODEL, figures(3, 9), group("a", figures(3, 9), figures(3, 9), Figures(credits=0))
+    )
+    assert stack(found, Metric.TOKENS)[0].values == (9, 0.0)
+
+
+def test_a_stack_of_an_unknown_total_is_a_gap() -> None:
+    found = result(Dimension.MODEL, figures(3), group("a", figures(3), figures(3), figures(3)))
+    assert stack(found, Metric.TOKENS)[0].values == (None, None)
