@@ -46,7 +46,7 @@ def log_events(level: int = logging.INFO) -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,
     )
     logging.basicConfig(handlers=[Libraries()], level=max(level, logging.WARNING), force=True)
     logging.captureWarnings(capture=True)
