@@ -56,6 +56,9 @@ bench: setup-dev ## the measurements in benchmarks/bench_*.py, one after the oth
 docs: setup-dev ## write the generated documents anew, demo answers and their pictures included
 	$(BIN)/python -m bot.app.docs answers
 
+load: setup-dev ## 200 people ask the real bot for a minute (LOAD_SECONDS=300 for five); printed
+	$(BIN)/python benchmarks/load.py
+
 gallery: setup-dev ## draw every chart of the gallery
 	$(BIN)/python -m charts.gallery
 

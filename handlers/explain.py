@@ -42,7 +42,8 @@ async def run(request: Request, deps: Deps) -> Reply:
     place = replace(request.place, level=receipt.answer.place_level)
     asked = replace(request, text=receipt.answer.command, now=receipt.created_at, place=place)
     check_owner(again.command_of(asked), receipt, request)
-    reply = await again.run(asked)
+    with deps.analytics.anew():
+        reply = await again.run(asked)
     discard(reply)
     table = _files(receipt, reply) if request.query.has("files") else _figures(_compared(receipt, reply))
     files = Action("files", "Lake files", f"explain {receipt.id} files")

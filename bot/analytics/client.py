@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from functools import partial
 
@@ -11,6 +12,7 @@ from bot.analytics import views
 from bot.analytics.cover import Cover
 from bot.analytics.directory import Directory
 from bot.analytics.exporting import Exporter, ExportResult, Sink
+from bot.analytics.kept import anew
 from bot.analytics.reading import Reader, mended
 from bot.analytics.results import OverviewResult, PersonResult
 from bot.analytics.status import StatusResult, lake_status
@@ -82,6 +84,11 @@ class AnalyticsClient:
         rules = sync.rules if sync else Rules(lag_hours=lag_hours)
         self.reader = Reader(lake, engine, Cover(lake, sync, clock, rules))
         self._exporter = Exporter(lake, self.reader)
+
+    @staticmethod
+    def anew() -> AbstractContextManager[None]:
+        """Inside, nothing computed before is used."""
+        return anew()
 
     @mended
     async def usage(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from functools import update_wrapper
+from functools import partial, update_wrapper
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 import pyarrow as pa
 import structlog
 
 from bot.analytics.cover import Cover
+from bot.analytics.kept import Kept, key_of
 from bot.engine import Build, Engine, QueryFailed
 from bot.lake import DAY_DATASETS, Dataset, Lake
 from bot.metrics.activity import MONTH_DAYS, ActivityGrid, activity_words
@@ -30,6 +32,7 @@ class Reader:
         self.cover = cover
         self._lake = lake
         self._engine = engine
+        self._kept = Kept()
 
     async def query(self, coverage: Coverage, dataset: Dataset, *builds: Build) -> tuple[pa.Table, ...]:
         """Results of the expressions, in order. Raises QueryFailed when a file cannot be read."""
@@ -41,17 +44,21 @@ class Reader:
     ) -> tuple[pa.Table, ...]:
         """The same over some of the files."""
         paths = [self._lake.path(dataset, file.day) for file in files]
-        return await self._engine.fetch(dataset, paths, *builds)
+        keys = await asyncio.to_thread(lambda: [key_of(dataset, paths, build) for build in builds])
+        makes = [partial(self._one, dataset, paths, build) for build in builds]
+        both = zip(keys, makes, strict=True)
+        return tuple([await self._kept.get(key, make) for key, make in both])
+
+    async def _one(self, dataset: Dataset, paths: list[Path], build: Build) -> pa.Table:
+        (table,) = await self._engine.fetch(dataset, paths, build)
+        return table
 
     async def grid(self, window: TimeRange, user_id: str | None = None) -> tuple[Coverage, ActivityGrid]:
         """Who was active on which day, of `window` and of the history before it."""
         first = self.cover.first_held_day() or window.start
         history = TimeRange(min(first, window.start, window.end - MONTH_DAYS * DAY), window.end)
         coverage = await self.cover.of(window, history, datasets=(Dataset.USAGE,))
-
-        def build(table: object) -> object:
-            return activity_words(table, history.start, user_id)
-
+        build = partial(activity_words, first=history.start, user_id=user_id)
         (words,) = await self.query(coverage, Dataset.USAGE, build)
         return coverage, await asyncio.to_thread(ActivityGrid, words, history, coverage.held)
 

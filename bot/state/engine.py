@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -45,6 +45,8 @@ class StateDb:
     def __init__(self, url: str) -> None:
         self._url = state_url(url)
         self._engine: AsyncEngine | None = None
+        # SQLite lets writers wait without an order; in this process they come one after the other
+        self._writers = asyncio.Lock()
 
     @property
     def is_sqlite(self) -> bool:
@@ -88,10 +90,13 @@ class StateDb:
 
         Writers exclude each other in SQLite; in PostgreSQL only those that name the same `lock` do.
         """
-        async with self._connect({}) as connection:
+        async with self._in_order(), self._connect({}) as connection:
             if lock and not self.is_sqlite:
                 await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(lock))))
             yield connection
+
+    def _in_order(self) -> AbstractAsyncContextManager[None]:
+        return self._writers if self.is_sqlite else nullcontext()
 
     @asynccontextmanager
     async def _connect(self, options: dict[str, Any]) -> AsyncIterator[AsyncConnection]:
