@@ -29,7 +29,7 @@ Cell = str | int | None
 Row = tuple[Cell, ...]
 Addresses = Mapping[str, str | None]
 
-ROWS_AT_ONCE: Final = 20_000
+ROWS_AT_ONCE: Final = 10_000
 """Person-days that are held in memory at a time, give or take a day."""
 
 _CLIENT_ROWS: Final = "client_rows"
