@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from bot.app.logs import log_warnings
-from bot.app.subcommands import EXTRA, RUN
+from bot.app.subcommands import EXTRA, runner
 from bot.console import parser
 from bot.console.exits import Exit, exit_of
 from bot.dispatch.words import refusal
@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.environ["PULSE_NOW"] = arguments.now.isoformat()
     log_warnings()
     try:
-        return int(asyncio.run(RUN[arguments.subcommand](arguments)))
+        return int(asyncio.run(runner(arguments.subcommand)(arguments)))
     except PulseError as error:
         said = refusal(error)
         sys.stderr.write("\n".join(line for line in (said.message, said.hint) if line) + "\n")

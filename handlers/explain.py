@@ -116,8 +116,11 @@ def _redefined(receipt: Receipt) -> str:
 
 
 def _formulas(compared: tuple[Compared, ...]) -> list[str]:
-    found = {c.label: find_definition(ENTRY_OF.get(c.key, c.key)) for c in compared}
-    return [f"• {label}: {entry.definition}" for label, entry in found.items() if entry]
+    labels: dict[str, list[str]] = {}
+    for figure in compared:
+        if entry := find_definition(ENTRY_OF.get(figure.key, figure.key)):
+            labels.setdefault(entry.definition, []).append(figure.label)
+    return [f"• {', '.join(named)}: {definition}" for definition, named in labels.items()]
 
 
 def _changed(receipt: Receipt, reply: Reply) -> set[str]:

@@ -9,8 +9,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 
 from bot.app.build import Product, product
-from bot.app.demo import demo_identity, demo_workspace
-from bot.app.slack_side import sealer
 from bot.console import as_json, as_text
 from bot.console.exits import Exit, exit_of
 from bot.console.outdir import Saved, save
@@ -21,8 +19,6 @@ from bot.kit.exportfiles import discard
 from bot.model.chat import Answer, Asker, Level, Place, PlaceKind, PlaceLevel, Refusal, Reply, Request
 from bot.model.errors import PulseError, WrongUse
 from bot.settings import Settings
-from bot.slack.payloads import payloads as slack_payloads
-from bot.teams.payloads import payloads as teams_payloads
 
 Render = Callable[[Answer, Request, Saved], Awaitable[str]]
 PLACES = {
@@ -36,6 +32,9 @@ OPERATOR = Asker("console", levels=INCLUDES[Level.ANALYST])
 
 
 async def _as_slack(answer: Answer, request: Request, _saved: Saved) -> str:
+    from bot.app.slack_side import sealer  # noqa: PLC0415  # only who asks for it waits for Slack's packages
+    from bot.slack.payloads import payloads as slack_payloads  # noqa: PLC0415  # the same
+
     settings = Settings.load()
     entries = await slack_payloads(answer, request, sealer(settings), settings.command)
     return json.dumps(entries, indent=2, ensure_ascii=False)
@@ -50,6 +49,8 @@ async def _as_json(answer: Answer, _request: Request, saved: Saved) -> str:
 
 
 async def _as_teams(answer: Answer, request: Request, _saved: Saved) -> str:
+    from bot.teams.payloads import payloads as teams_payloads  # noqa: PLC0415  # as for Slack
+
     activities = await teams_payloads(answer, request, Settings.load().command)
     return json.dumps(activities, indent=2, ensure_ascii=False)
 
@@ -90,6 +91,8 @@ def workspace(arguments: argparse.Namespace) -> AbstractAsyncContextManager[Prod
     """The product on the demo or on the settings; raises WrongUse for `--fresh` without `--demo`."""
     settings = Settings.load()
     if arguments.demo:
+        from bot.app.demo import demo_workspace  # noqa: PLC0415  # the reference server is the demo's only
+
         return demo_workspace(settings, fresh=arguments.fresh)
     if arguments.fresh:
         raise WrongUse("--fresh empties the demo's folder.", "Add --demo.")
@@ -104,6 +107,8 @@ async def _request(built: Product, arguments: argparse.Namespace) -> Request:
 
 async def _asker(built: Product, who: str | None, *, demo: bool) -> Asker:
     if demo and (who or "analyst") in ROLES:
+        from bot.app.demo import demo_identity  # noqa: PLC0415  # the same
+
         return await built.access.asker(demo_identity(who or "analyst"))
     if who is None:
         return OPERATOR

@@ -28,13 +28,6 @@ from bot.state.seen import Seen
 from handlers import COMMANDS
 
 HOST = "127.0.0.1"
-PORT = 8750
-
-
-def add_demo(parser: argparse.ArgumentParser) -> None:
-    """Talk to the demo workspace on a local chat page; needs no key, Slack or network."""
-    parser.add_argument("--port", type=int, default=PORT, help=f"default {PORT}; 0 takes a free one")
-    parser.add_argument("--fresh", action="store_true", help="empty the demo's folder first")
 
 
 async def demo(arguments: argparse.Namespace) -> Exit:

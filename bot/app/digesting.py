@@ -7,7 +7,6 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
-from pathlib import Path
 
 from bot.app.asking import OPERATOR, ask, workspace
 from bot.app.build import Product
@@ -17,25 +16,13 @@ from bot.app.slack_side import slack_line, slack_outlet
 from bot.console import as_text
 from bot.console.exits import Exit
 from bot.console.outdir import Saved
-from bot.console.parser import FORMATS, ROLES
+from bot.console.parser import ROLES
 from bot.console.poster import ConsolePoster
 from bot.dispatch.policy import Identity
 from bot.kit.delivered import deliveries_sentence, deliveries_table
 from bot.model.chat import Asker, Platform, Reply
 from bot.model.errors import BadSetting
 from bot.state.deliveries import Delivery
-
-
-def add_digest(parser: argparse.ArgumentParser) -> None:
-    """Show the weekly digest, or post what is due."""
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--preview", action="store_true", help="print the digest of the last full week")
-    what.add_argument("--due", action="store_true", help="post what is due once and end: for cron")
-    parser.add_argument("--demo", action="store_true", help="on the demo workspace: no key, no network")
-    parser.add_argument("--fresh", action="store_true", help="with --demo: empty its folder first")
-    parser.add_argument("--as", dest="who", metavar="WHO", help="with --preview: who asks")
-    parser.add_argument("--format", choices=FORMATS, default="text", help="with --preview")
-    parser.add_argument("--out", type=Path, default=Path("pulse-out"), help="folder for pictures and files")
 
 
 async def digest(arguments: argparse.Namespace, on_step: OnStep = lambda _delivery: None) -> Exit:

@@ -3,41 +3,39 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from bot import reference
-from bot.app.asking import ask
-from bot.app.demoing import add_demo, demo
-from bot.app.digesting import add_digest, digest
-from bot.app.doctor import doctor
-from bot.app.exporting import export
-from bot.app.listing import directory
-from bot.app.running import run
-from bot.app.syncing import sync
-from bot.app.verifying import key, verify
-from bot.app.writing import manifest
 from bot.console.exits import Exit
-from bot.console.parser import Add, answering, day
+from bot.console.parser import FORMATS, Add, answering, day
 from bot.kit.encoding import Form
 from bot.metrics.exportcolumns import ExportKind
-from bot.model.errors import WrongUse
-from bot.settings import Settings
 
 Run = Callable[[argparse.Namespace], Coroutine[Any, Any, Exit]]
+DEMO_PORT = 8750
 
 
-async def serve_reference(arguments: argparse.Namespace) -> Exit:
-    """Serve the reference APIs until interrupted, at the time of PULSE_NOW where it is set."""
-    try:
-        options = reference.options_from(arguments)
-    except ValueError as error:
-        raise WrongUse(f"{error}.", "Correct it, or see codex-pulse reference --help.") from None
-    await reference.run(replace(options, now=options.now or Settings.load().now), sys.stdout)
-    return Exit.DONE
+def add_demo(parser: argparse.ArgumentParser) -> None:
+    """Talk to the demo workspace on a local chat page; needs no key, Slack or network."""
+    parser.add_argument(
+        "--port", type=int, default=DEMO_PORT, help=f"default {DEMO_PORT}; 0 takes a free one"
+    )
+    parser.add_argument("--fresh", action="store_true", help="empty the demo's folder first")
+
+
+def add_digest(parser: argparse.ArgumentParser) -> None:
+    """Show the weekly digest, or post what is due."""
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--preview", action="store_true", help="print the digest of the last full week")
+    what.add_argument("--due", action="store_true", help="post what is due once and end: for cron")
+    parser.add_argument("--demo", action="store_true", help="on the demo workspace: no key, no network")
+    parser.add_argument("--fresh", action="store_true", help="with --demo: empty its folder first")
+    parser.add_argument("--as", dest="who", metavar="WHO", help="with --preview: who asks")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="with --preview")
+    parser.add_argument("--out", type=Path, default=Path("pulse-out"), help="folder for pictures and files")
 
 
 def add_reference(parser: argparse.ArgumentParser) -> None:
@@ -107,17 +105,24 @@ EXTRA: dict[str, Add] = {
     "verify": add_verify,
     "key": add_key,
 }
-RUN: Mapping[str, Run] = {
-    "ask": ask,
-    "demo": demo,
-    "reference": serve_reference,
-    "sync": sync,
-    "run": run,
-    "digest": digest,
-    "doctor": doctor,
-    "directory": directory,
-    "manifest": manifest,
-    "export": export,
-    "verify": verify,
-    "key": key,
+_WHERE: Mapping[str, str] = {
+    "ask": "bot.app.asking:ask",
+    "demo": "bot.app.demoing:demo",
+    "reference": "bot.app.referring:serve_reference",
+    "sync": "bot.app.syncing:sync",
+    "run": "bot.app.running:run",
+    "digest": "bot.app.digesting:digest",
+    "doctor": "bot.app.doctor:doctor",
+    "directory": "bot.app.listing:directory",
+    "manifest": "bot.app.writing:manifest",
+    "export": "bot.app.exporting:export",
+    "verify": "bot.app.verifying:verify",
+    "key": "bot.app.verifying:key",
 }
+
+
+def runner(name: str) -> Run:
+    """What runs a subcommand, imported now: no subcommand waits for what only another one needs."""
+    module, _, function = _WHERE[name].partition(":")
+    found: Run = getattr(import_module(module), function)
+    return found

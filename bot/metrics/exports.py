@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.lake.schema import PartKind
-from bot.metrics.clients import CLIENTS, Surface
+from bot.metrics.clients import CLIENTS, Surface, surface_of
 from bot.metrics.coverage import Coverage, FileReceipt
 from bot.metrics.exportcolumns import DATE, REVIEW_FIELDS, TOKENS, USED, USER, ExportKind, columns_of
 from bot.model.timerange import DAY, TimeRange
@@ -29,7 +29,7 @@ Cell = str | int | None
 Row = tuple[Cell, ...]
 Addresses = Mapping[str, str | None]
 
-ROWS_AT_ONCE: Final = 20_000
+ROWS_AT_ONCE: Final = 10_000
 """Person-days that are held in memory at a time, give or take a day."""
 
 _CLIENT_ROWS: Final = "client_rows"
@@ -60,12 +60,13 @@ def people(table: ibis.Table) -> ibis.Expr:
 
 
 def person_parts(table: ibis.Table, start: str = "", end: str | None = None) -> ibis.Expr:
-    """Total and client rows by day and user id, of the people from `start` to before `end`."""
-    rows: Any = _with_surface(table)
+    """Total (no client) and client rows by day and user id, of the people from `start` to before `end`."""
+    rows: Any = _totals_and_clients(table)
     rows = rows.filter(rows[USER] >= start)
     if end is not None:
         rows = rows.filter(rows[USER] < end)
-    return rows.select("day", USER, "surface", *_MEASURES).order_by(["day", USER])
+    client = (rows.part_kind == PartKind.CLIENT.value).ifelse(rows.part, None)
+    return rows.mutate(client=client).select("day", USER, "client", *_MEASURES).order_by(["day", USER])
 
 
 def person_rows(parts: Iterable[tuple[Any, ...]], addresses: Addresses | None) -> Iterator[Row]:
@@ -73,10 +74,11 @@ def person_rows(parts: Iterable[tuple[Any, ...]], addresses: Addresses | None) -
     for (day, user_id), found in groupby(parts, key=_DAY_AND_PERSON):
         total: tuple[int | None, ...] = _UNKNOWN
         by_surface: dict[str, tuple[int | None, ...]] = {}
-        for _, _, surface, *measures in found:
-            if surface == _TOTAL:
+        for _, _, client, *measures in found:
+            if client is None:
                 total = tuple(measures)
             else:
+                surface = surface_of(client)
                 by_surface[surface] = _added(by_surface.get(surface), measures)
         who = (user_id,) if addresses is None else (user_id, addresses.get(user_id))
         yield (day.isoformat(), *who, *total, *_surfaces(by_surface, total))
@@ -156,8 +158,12 @@ def review_rows(
     return ((day.isoformat(), *cells(day)) for day in coverage.window.days())
 
 
+def _totals_and_clients(table: Any) -> Any:
+    return table.filter(table.part_kind.isin([PartKind.TOTAL.value, PartKind.CLIENT.value]))
+
+
 def _with_surface(table: Any) -> Any:
-    rows = table.filter(table.part_kind.isin([PartKind.TOTAL.value, PartKind.CLIENT.value]))
+    rows = _totals_and_clients(table)
     known = {client: surface.value for client, (_, surface) in CLIENTS.items()}
     surface = rows.part.substitute(known, else_=Surface.OTHER.value)
     return rows.mutate(surface=(rows.part_kind == PartKind.CLIENT.value).ifelse(surface, _TOTAL))

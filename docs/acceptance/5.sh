@@ -16,7 +16,7 @@ for view in "adoption 30d" "adoption 12w lifecycle" "usage 30d by surface" "usag
   check "view: $view" ask "$view"
 done
 
-check "views and exports of the dashboard all have a command" python -m pytest -q tests/project/test_documents.py
+check "views and exports of the dashboard all have a command" python -m pytest -q tests/project/test_documents.py tests/project/test_dashboard.py
 check "a small team is not shown in a channel, nonsense is refused" python -m pytest -q tests/handlers -m "not slow"
 
 for kind in workspace users reviews; do
@@ -43,7 +43,8 @@ check "a member gets no rows of people" bash -c '
   codex-pulse export users csv 7d --demo --as member --out "$OUT"; [ $? -eq 3 ] && echo "exit 3"'
 check "explain computes the same integers" bash -c '
   ask "usage 30d by model" >/dev/null && ask explain | grep "come out the same again"'
-check "every figure and every cell agrees with a count of the raw pages" python -m pytest -q -m slow tests/e2e/test_handcount.py
+check "every figure and every cell agrees with a count of the raw pages" python -m pytest -q -m slow \
+  tests/e2e/test_handcount.py tests/e2e/test_handcount_views.py tests/e2e/test_handcount_exports.py
 check "a million rows under 300 MB" python -m pytest -q -m slow tests/e2e/test_export_memory.py
 check "invariants of the metrics, CSV that comes back, formulas guarded" python -m pytest -q tests/metrics tests/kit
 check "every chart in one page" make --silent gallery

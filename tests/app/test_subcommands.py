@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+
+import pytest
+
+from bot.app.subcommands import EXTRA, runner
+
+
+@pytest.mark.parametrize("name", ["ask", *EXTRA])
+def test_every_subcommand_leads_to_what_runs_it(name: str) -> None:
+    assert inspect.iscoroutinefunction(runner(name))
+
+
+def test_nothing_is_imported_that_an_answer_in_text_does_not_need() -> None:
+    script = "import sys, bot.app.asking, bot.__main__; print(*sorted(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
+    heavy = {"matplotlib", "ibis", "duckdb", "pandas", "slack_bolt", "slack_sdk", "alembic"}
+    assert heavy & set(loaded.split()) == set()
