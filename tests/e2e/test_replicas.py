@@ -1,4 +1,4 @@
-"""Two replicas on PostgreSQL and a shared lake, on the real clock; the one that leads is killed with SIGKILL."""
+"""Two replicas on PostgreSQL and a shared lake, by the real clock; the one that leads is killed (SIGKILL)."""
 
 from __future__ import annotations
 

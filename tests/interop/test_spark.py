@@ -28,6 +28,8 @@ from tests.handlers.demo import PEOPLE, filled
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(600),
+    # Spark warns of pandas 3, which Ibis brings; nothing here goes through pandas
+    pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
     # py4j leaves its sockets to the collector
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
