@@ -43,7 +43,8 @@ slow: setup-dev ## the tests that need a browser, a database server, killed proc
 	$(PYTEST) -m slow || test $$? -eq 5
 
 # The tests of everything that fails: the API, the disk, the databases, the platforms, killed processes.
-FAULTS := tests/faults tests/analytics/api/test_network.py tests/slack/test_delivery.py tests/teams \
+FAULTS := tests/faults tests/analytics/api/test_network.py tests/slack/test_faults.py tests/slack/test_delivery.py \
+	tests/slack/test_app.py tests/teams tests/lake/test_store.py tests/dispatch/test_lanes.py tests/schedule/test_ticker.py \
 	tests/sync/test_killed.py tests/schedule/test_kill.py tests/e2e/test_replicas.py tests/e2e/test_stopping.py
 
 faults: setup-dev ## everything that can fail does: API, disk, databases, platforms, killed processes
