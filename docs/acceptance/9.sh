@@ -29,10 +29,13 @@ restored() {
   local receipt
   receipt=$(codex-pulse ask "usage 7d" --demo --format json --out "$WORK/out" |
     python -c 'import json, sys; print(json.load(sys.stdin)["footer"]["receipt"])')
-  mkdir -p "$WORK/restored"
-  cp -r "$PULSE_DEMO_DIR/lake" "$WORK/restored/lake"
+  local from to
+  from=$(dirname "$(find "$PULSE_DEMO_DIR" -name state.db)")
+  to="$WORK/restored/$(basename "$from")"
+  mkdir -p "$to"
+  cp -r "$from/lake" "$to/lake"
   python -c 'import sqlite3, sys
-sqlite3.connect(sys.argv[1]).backup(sqlite3.connect(sys.argv[2]))' "$PULSE_DEMO_DIR/state.db" "$WORK/restored/state.db"
+sqlite3.connect(sys.argv[1]).backup(sqlite3.connect(sys.argv[2]))' "$from/state.db" "$to/state.db"
   PULSE_DEMO_DIR="$WORK/restored" codex-pulse ask "explain $receipt" --demo --out "$WORK/out" |
     grep -F "out the same again, to the millionth"
 }
