@@ -26,7 +26,13 @@ _NO_LINKS = "Files cannot be sent here: ask again in a personal chat with me."
 _FILE_LOST = "A file could not be sent: please ask again."
 _IN_CHAT = "You asked in a channel or group chat; what is private comes here."
 _TOO_LARGE = 413
-_NO_PUBLIC_URL = "no public address for links"
+
+
+class NoLinkError(NotSentError):
+    """A file cannot be linked to: it is gone, or there is no public address."""
+
+    def __init__(self) -> None:
+        super().__init__("no link to a file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +97,16 @@ class Delivery:
         )
 
     async def send_file(self, file: File, address: Address, user_id: str = "") -> None:
-        """Offer a file in a personal chat, link to it elsewhere; raises what the outbox does, and OSError."""
+        """Offer a file in a personal chat, link to it elsewhere; raises what the outbox does, and OSError.
+
+        NoLinkError where there can be no link.
+        """
         if address.kind is PlaceKind.DM and self._offers is not None:
             await self._outbox.send(address, await self._offers.offer(file, user_id))
             return
         links = await self._file_links((file,))
         if not links:
-            raise NotSentError(_NO_PUBLIC_URL)
+            raise NoLinkError
         reply = Reply("file", file.name)
         await self._outbox.send(address, render(reply, self._manners.look(), Frame(links=links)))
 

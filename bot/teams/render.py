@@ -83,7 +83,7 @@ def render(answer: Answer, look: Look, frame: Frame = Frame(), urls: Sequence[st
     """The message of an answer, within the size limit. `urls`: where clients find its pictures."""
     match answer:
         case Refusal():
-            return _refusal(answer, look)
+            return _refusal(answer, look, frame)
         case Reply():
             versions = (_reply(answer, look, frame, urls, room) for room in _STEPS)
             return next((v for v in versions if size_bytes(v) <= look.message_bytes), _short(answer))
@@ -125,15 +125,17 @@ def _short(reply: Reply) -> Activity:
     return message(summary, cards.card([cards.heading(escape(summary, limits.SUMMARY_TEXT))], (), summary))
 
 
-def _refusal(refusal: Refusal, look: Look) -> Activity:
+def _refusal(refusal: Refusal, look: Look, frame: Frame) -> Activity:
     said = one_line(refusal.message, limits.TITLE_TEXT) or "That did not work."
     body = [cards.paragraph(escape(said, limits.TITLE_TEXT), apart=True)]
     if hint := _hint(refusal, look.command):
         body.append(cards.paragraph(hint))
     if refusal.ref:
         body.append(cards.small(f"Reference {escape(refusal.ref, 80)}"))
+    primary, rows = _controls(refusal.actions, look, frame, _FULL)
     summary = one_line(said, limits.SUMMARY_TEXT)
-    return message(summary, cards.card(body, (), summary))
+    body += [cards.buttons(row) for row in rows]
+    return message(summary, cards.card(body, primary, summary))
 
 
 def _hint(refusal: Refusal, command: str) -> str:

@@ -32,14 +32,22 @@ def free_port() -> int:
 async def running(
     folder: Path, slack: FakeSlack, api: reference.Running, **more: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
+    tokens = {"PULSE_SLACK_BOT_TOKEN": BOT_TOKEN, "PULSE_SLACK_API_BASE_URL": slack.api_base_url}
+    async with launched(folder, api, **tokens, **more) as process:
+        yield process
+
+
+@asynccontextmanager
+async def launched(
+    folder: Path, api: reference.Running, **more: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`run` with its lake and state in `folder`, and `more` of the settings."""
     environment = {
         **os.environ,
         "PULSE_NOW": NOW.isoformat(),
         "PULSE_API_BASE_URL": api.base_url,
         "PULSE_WORKSPACE_ID": api.workspace_id,
         "PULSE_ANALYTICS_API_KEY": api.analytics_key,
-        "PULSE_SLACK_BOT_TOKEN": BOT_TOKEN,
-        "PULSE_SLACK_API_BASE_URL": slack.api_base_url,
         "PULSE_LAKE_URL": str(folder / "lake"),
         "PULSE_STATE_URL": f"sqlite+aiosqlite:///{folder / 'state.db'}",
         **more,

@@ -209,3 +209,14 @@ def test_an_old_sync_is_said_in_the_footer() -> None:
 def test_an_answer_without_words_still_says_something(text: str) -> None:
     activity: Activity = card.check(render(samples.reply(text=text, facts=(), table=None, actions=()), LOOK))
     assert activity["summary"] == "Done."
+
+
+def test_what_was_probably_meant_is_a_button() -> None:
+    meant = Action("meant", "usage 30d by model", "usage 30d by model")
+    refusal = Refusal(RefusalCode.WRONG_USE, "I do not know `usge`.", "usage 30d by model", actions=(meant,))
+    content = card.content(card.check(render(refusal, LOOK, Frame(is_private=True))))
+    (button,) = card.buttons(content)
+    assert (button["title"], button["data"]) == (
+        "usage 30d by model",
+        {"command": "usage 30d by model", "private": True},
+    )
