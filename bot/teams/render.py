@@ -22,6 +22,7 @@ _EMBEDDED = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]*")
 _NOTHING_SAID = "Done."
 _SENTENCE_END = re.compile(r"(?<=[\w%)][.!?])\s+(?=\w)")
 _SHORTEST_FINDING = 15
+_TYPED = re.compile(r"(`[^`\n]+`)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +143,18 @@ def _hint(refusal: Refusal, command: str) -> str:
     """A hint of wrong use is what to type; any other hint is a sentence."""
     hint = refusal.hint.strip().removeprefix(command).strip()
     if not hint or refusal.code is not RefusalCode.WRONG_USE or hint.endswith("."):
-        return escape(hint, limits.TITLE_TEXT)
+        return "".join(_hint_part(part, command) for part in _TYPED.split(hint[: limits.TITLE_TEXT]))
     return f"Try: **{escape(hint, limits.TITLE_TEXT)}**"
+
+
+def _hint_part(part: str, command: str) -> str:
+    """What to type stands out; cards have no code, and here the slash command in front is not needed."""
+    typed = _TYPED.fullmatch(part)
+    if typed is None:
+        spaces = (" " * part.startswith(" "), " " * part.endswith(" "))
+        return escape(part, limits.TITLE_TEXT).join(spaces) if part.strip() else part
+    bare = typed[0].strip("`").removeprefix(f"{command} ")
+    return f"**{escape(bare, limits.TITLE_TEXT)}**"
 
 
 def _summary(reply: Reply) -> str:

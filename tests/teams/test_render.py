@@ -220,3 +220,9 @@ def test_what_was_probably_meant_is_a_button() -> None:
         "usage 30d by model",
         {"command": "usage 30d by model", "private": True},
     )
+
+
+def test_what_to_type_stands_out_in_a_hint() -> None:
+    refusal = Refusal(RefusalCode.WRONG_USE, "I do not know `usge`.", "Try `/codex top *5*` or `help`.")
+    content = card.content(card.check(render(refusal, LOOK)))
+    assert content["body"][1]["text"] == r"Try **top \*5\*** or **help**."
