@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.app.build import Product
 from bot.app.scheduling import Outlet
 from bot.app.slack_side import slack_line, slack_outlet, slack_side, slack_socket, slack_sweeper
-from bot.app.teams_side import is_wanted, teams_config, teams_outlet, teams_side
+from bot.app.teams_side import is_wanted, teams_config, teams_outlet, teams_side, teams_sweeper
 from bot.model.chat import Platform
 from bot.model.errors import BadSetting
 from bot.settings import Settings
@@ -28,7 +28,7 @@ class Sides:
 
     outlets: dict[Platform, Outlet] = field(default_factory=dict)
     routes: list[web.RouteDef] = field(default_factory=list)
-    upkeep: list[Coroutine[Any, Any, None]] = field(default_factory=list)
+    upkeep: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
     slack: SlackApp | None = None
 
     @property
@@ -62,12 +62,13 @@ async def sides(built: Product, grace_seconds: Callable[[], float]) -> AsyncIter
             opened.slack = slack
             opened.outlets[Platform.SLACK] = slack_outlet(built, line)
             opened.routes += slack.routes()
-            opened.upkeep.append(slack_sweeper(built, slack).run())
+            opened.upkeep.append(slack_sweeper(built, slack).run)
         if is_wanted(built.settings):
             teams = await closing.enter_async_context(teams_side(built, grace_seconds))
             await teams.start()
             opened.outlets[Platform.TEAMS] = teams_outlet(built, teams)
             opened.routes += teams.routes()
+            opened.upkeep.append(teams_sweeper(built, teams).sweeping().run)
         yield opened
 
 

@@ -45,7 +45,7 @@ async def run(_arguments: argparse.Namespace) -> Exit:
         built = await closing.enter_async_context(product(settings, meters))
         opened = await closing.enter_async_context(sides(built, stop.grace_seconds))
         for upkeep in opened.upkeep:
-            await closing.enter_async_context(_in_background(upkeep))
+            await closing.enter_async_context(_in_background(upkeep()))
         for work, may_finish in _background(built, opened.outlets, meters, stop):
             grace = stop.grace_seconds if may_finish else _at_once
             await closing.enter_async_context(_in_background(work, grace))

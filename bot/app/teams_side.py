@@ -20,7 +20,9 @@ from bot.model.chat import Asker, Place, PlaceKind, Platform
 from bot.model.errors import BadSetting
 from bot.model.message import Destination
 from bot.settings import Policy, Settings
+from bot.state.expiring import Expiring
 from bot.state.seen import Seen
+from bot.teams.expiry import TeamsEnding, TeamsSweeper
 from bot.teams.manifest import AppIdentity, MenuItem, package
 from bot.teams.ports import Profile, TeamsConfig
 from bot.teams.poster import TeamsPoster
@@ -99,6 +101,7 @@ async def teams_side(
         conversations=InstalledPlaces(built.state, built.notices.posters, built.clock),
         links_folder=built.settings.links_dir,
         clock=built.clock,
+        ending=TeamsEnding(Expiring(built.state)),
     )
     app = build_app(teams_config(built.settings), parts)
     try:
@@ -115,6 +118,12 @@ def directory_of(built: Product) -> TeamsDirectory:
 def teams_outlet(built: Product, app: TeamsApp) -> Outlet:
     """Scheduled posts, sent by a client that never sends one twice."""
     return Outlet(teams_asker(directory_of(built), app.poster), app.poster)
+
+
+def teams_sweeper(built: Product, app: TeamsApp) -> TeamsSweeper:
+    """Deletes the answers whose time is over."""
+    places = app.poster.conversations
+    return TeamsSweeper(app.outbox, Expiring(built.state), places, app.config.tenant_id, built.clock)
 
 
 def teams_asker(directory: TeamsDirectory, poster: TeamsPoster) -> AskerOf:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from bot.teams.outbox import Outbox
 from bot.teams.pace import Pace, Sleep
 from bot.teams.pages import pages
 from bot.teams.people import People
-from bot.teams.ports import Answerer, Conversations, Directory, Seen, TeamsConfig
+from bot.teams.ports import Answerer, Conversations, Directory, Ending, NoEnding, Seen, TeamsConfig
 from bot.teams.poster import TeamsPoster
 from bot.teams.safe import refuse_unsafe
 from bot.teams.tokens import TokenCheck
@@ -58,6 +58,7 @@ class Parts:
     sleep: Sleep = asyncio.sleep
     ticks: Callable[[], float] = time.monotonic
     token: BotToken | None = None
+    ending: Ending = field(default_factory=NoEnding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def build_app(config: TeamsConfig, parts: Parts, session: aiohttp.ClientSession 
     links = Links(shelf, signer, config.public_url) if config.public_url else None
     manners = Manners(parts.clock, config.command, links=links, link_pictures=config.link_pictures)
     offers = Offers(shelf, signer, any_host=config.unauthenticated)
-    delivery = Delivery(outbox, manners, offers)
+    delivery = Delivery(outbox, manners, offers, parts.ending)
     counsel = Counsel(parts.answerer, parts.directory, parts.seen, parts.conversations, parts.clock)
     desk = Desk(counsel, outbox, People(outbox, config.tenant_id), delivery, offers, manners)
     posts = Delivery(once, manners, offers)

@@ -16,7 +16,7 @@ from bot.teams.consent import Offers
 from bot.teams.incoming import Origin
 from bot.teams.links import Kept, Links
 from bot.teams.outbox import GONE, NotSentError, Outbox, RefusedByTeamsError
-from bot.teams.ports import Address
+from bot.teams.ports import Address, Ending, NoEnding
 from bot.teams.render import Activity, Capabilities, Frame, Look, render
 
 log = structlog.get_logger(__name__)
@@ -65,10 +65,13 @@ class Manners:
 class Delivery:
     """Sends answers as design section 7 says: aggregates into the place, the rest to the asker."""
 
-    def __init__(self, outbox: Outbox, manners: Manners, offers: Offers | None = None) -> None:
+    def __init__(
+        self, outbox: Outbox, manners: Manners, offers: Offers | None = None, ending: Ending | None = None
+    ) -> None:
         self._outbox = outbox
         self._manners = manners
         self._offers = offers
+        self._ending = ending or NoEnding()
 
     async def deliver(self, answer: Answer, origin: Origin) -> None:
         """Send `answer`; a failure of Teams is logged, never raised."""
@@ -119,7 +122,9 @@ class Delivery:
             await self._privately(reply, origin)
 
     async def _personally(self, answer: Answer, address: Address, user_id: str, frame: Frame) -> None:
-        await self._sent(address, await self._activity(answer, frame, with_files=False), answer)
+        sent_id = await self._sent(address, await self._activity(answer, frame, with_files=False), answer)
+        if isinstance(answer, Reply) and answer.expires_at:
+            await self._ending.message(address, sent_id, answer.expires_at)
         for file in answer.files if isinstance(answer, Reply) else ():
             await self._offered(file, address, user_id)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from ipaddress import ip_address
 from typing import Protocol
 
@@ -92,6 +93,21 @@ class Conversations(Protocol):
     async def forget(self, place_id: str) -> None:
         """Remove what is kept about a conversation: the app was uninstalled there."""
         ...
+
+
+class Ending(Protocol):
+    """Remembers what is to be deleted later."""
+
+    async def message(self, address: Address, activity_id: str, delete_at: datetime) -> None:
+        """Note a posted message."""
+        ...
+
+
+class NoEnding:
+    """For recorders, which send nothing that could be deleted."""
+
+    async def message(self, address: Address, activity_id: str, delete_at: datetime) -> None:
+        """Forget it."""
 
 
 @dataclass(frozen=True, slots=True)
