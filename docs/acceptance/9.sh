@@ -36,10 +36,11 @@ unsafe() {
 export -f packaged carded unsafe
 
 teams() {
-  check "the app package: manifest and icons, valid against the newest schema" bash -euo pipefail -c packaged
+  check "the app package: manifest and icons at its root" bash -euo pipefail -c packaged
   check "an answer is one Adaptive Card" bash -euo pipefail -c carded
   check "unsafe settings are refused at start, in one message" bash -euo pipefail -c unsafe
-  check "tokens, duplicates, retries, private answers, files, bad input" pytest -m "not slow" tests/teams
+  check "manifest valid against the newest schema; tokens, duplicates, retries, private answers, files, bad input" \
+    pytest -m "not slow" tests/teams tests/app/test_teams_side.py tests/app/test_platforms.py
   check "uninstalling pauses posts and tells their owners" pytest tests/app/test_installed.py tests/state/test_conversations.py
   check "Slack and Teams say the same, for every command" pytest tests/platforms
   check "docs/platforms.md is what the registry says" pytest tests/project/test_documents.py

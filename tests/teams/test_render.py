@@ -226,3 +226,16 @@ def test_what_to_type_stands_out_in_a_hint() -> None:
     refusal = Refusal(RefusalCode.WRONG_USE, "I do not know `usge`.", "Try `/codex top *5*` or `help`.")
     content = card.content(card.check(render(refusal, LOOK)))
     assert content["body"][1]["text"] == r"Try **top \*5\*** or **help**."
+
+
+def test_a_column_gets_the_width_that_keeps_its_words_and_figures_whole() -> None:
+    columns = (
+        Column("m", "Model"),
+        Column("t", "Tokens", Unit.TOKENS),
+        Column("s", "Estimated cost", Unit.USD),
+    )
+    (table,) = card.elements(
+        rendered(samples.reply(table=Table(columns, (("m" * 99, 980_797, 1),)))), "Table"
+    )
+    assert [column["width"] for column in table["columns"]] == [18, 10, 13]
+    assert {c["items"][0]["size"] for row in table["rows"] for c in row["cells"]} == {"Default"}
