@@ -14,7 +14,8 @@ PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo ask test check slow faults interop audit sbom bench load docs gallery lock format setup setup-dev
+.PHONY: help demo ask test check slow playground faults interop audit sbom bench load docs gallery lock format \
+	setup setup-dev
 
 # What the caller's shell says about Python or pytest must not change a result here.
 unexport PYTHONPATH PYTHONHOME PYTEST_ADDOPTS PYTHONDONTWRITEBYTECODE
@@ -39,15 +40,24 @@ check: setup-dev ## format, lint, imports, types, and the fast tests with branch
 	$(BIN)/mypy
 	$(PYTEST) -m "not slow" -n $(JOBS) --dist loadgroup --cov --cov-report=term
 
-slow: setup-dev ## the tests that need a browser, a database server, killed processes or minutes
+slow: setup-dev playground ## the tests that need a browser, a database server, killed processes or minutes
 	$(PYTEST) -m slow || test $$? -eq 5
+
+# Microsoft's Teams client for one machine. Without npm its one test fails and says so; the others still run.
+NPM_LOCK := tests/teams/npm/package-lock.json
+PLAYGROUND := $(VENV)/playground
+playground: $(VENV)/.created ## the Teams client that one slow test talks to, from npm
+	@{ cmp -s $(NPM_LOCK) $(PLAYGROUND)/package-lock.json && test -d $(PLAYGROUND)/node_modules; } || \
+		{ mkdir -p $(PLAYGROUND) && cp tests/teams/npm/*.json $(PLAYGROUND)/ && \
+		(cd $(PLAYGROUND) && npm ci --silent --no-audit --no-fund --ignore-scripts); } || \
+		echo "the Agents Playground could not be installed: it needs the Debian packages nodejs and npm" >&2
 
 # The tests of everything that fails: the API, the disk, the databases, the platforms, killed processes.
 FAULTS := tests/faults tests/analytics/api/test_network.py tests/slack/test_faults.py tests/slack/test_delivery.py \
 	tests/slack/test_app.py tests/teams tests/lake/test_store.py tests/dispatch/test_lanes.py tests/schedule/test_ticker.py \
 	tests/sync/test_killed.py tests/schedule/test_kill.py tests/e2e/test_replicas.py tests/e2e/test_stopping.py
 
-faults: setup-dev ## everything that can fail does: API, disk, databases, platforms, killed processes
+faults: setup-dev playground ## everything that can fail does: API, disk, databases, platforms, killed processes
 	$(PYTEST) $(FAULTS)
 
 # Not part of `.ci/run`: Spark is 400 MB and its queries take a minute or more.

@@ -88,6 +88,9 @@ class Settings(BaseSettings):
         "https://login.botframework.com/v1/.well-known/openidconfiguration",
         description="Teams: where the keys are named that requests are signed with",
     )
+    teams_login_url: str = Field(
+        "https://login.microsoftonline.com", description="Teams: where the bot signs in"
+    )
     teams_token_issuer: str = Field("https://api.botframework.com", description="Teams: who signs requests")
     links_dir: Path = Field(
         Path("data/links"), description="Folder of what is behind links; shared by replicas"
@@ -125,7 +128,7 @@ class Settings(BaseSettings):
     allow_emails: bool = Field(default=False, description="Exports may hold e-mail addresses")
     security_channel: str = Field("", description="Channel id for token and environment alerts")
     alert_channel: str = Field(
-        "", description="Slack channel id for alerts on unusual days; empty: where the budget was set"
+        "", description="Channel id for alerts on unusual days; empty: where the budget was set"
     )
     retention_days: int = Field(0, ge=0, description="Days of usage history kept; 0 keeps all")
     events_retention_days: int = Field(0, ge=0, description="Days of audit metadata kept; 0 keeps all")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.model.chat import Platform, Reply
-from bot.model.message import Destination
+from bot.model.message import destination_named
 from bot.model.posting import Poster, PosterError
 
 log = structlog.get_logger(__name__)
@@ -21,16 +21,17 @@ class PostedNotices:
     posters: dict[Platform, Poster] = field(default_factory=dict)
 
     async def security(self, reply: Reply) -> bool:
-        """True when the first platform took it."""
-        for platform, poster in self.posters.items():
-            if self.channel:
-                try:
-                    await poster.post(Destination(platform, self.channel), reply)
-                except PosterError as error:
-                    log.warning("notice_not_posted", kind=type(error).__name__)
-                else:
-                    return True
-        return False
+        """True when the platform of the security channel took it."""
+        place = destination_named(self.channel)
+        poster = self.posters.get(place.platform) if place else None
+        if place is None or poster is None:
+            return False
+        try:
+            await poster.post(place, reply)
+        except PosterError as error:
+            log.warning("notice_not_posted", kind=type(error).__name__)
+            return False
+        return True
 
     async def person(self, chat_id: str, text: str) -> bool:
         """True when a platform knows the person and took it."""

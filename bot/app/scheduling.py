@@ -13,6 +13,7 @@ from bot.dispatch.policy import place_of
 from bot.dispatch.words import refusal
 from bot.model.chat import Answer, Asker, Audience, Platform, Reply, Request
 from bot.model.errors import PulseError
+from bot.model.message import Destination
 from bot.model.posting import ChannelGone, Poster, PosterUnavailable, TokenRevoked
 from bot.model.schedule import WeekRule
 from bot.schedule.corrections import Corrections
@@ -24,13 +25,13 @@ from bot.slack.poster import of_refusal
 from bot.state.deliveries import Delivery
 from bot.state.subscriptions import Subscription
 
-AskerOf = Callable[[str], Awaitable[Asker]]
+AskerOf = Callable[[str, Destination], Awaitable[Asker]]
 OnStep = Callable[[Delivery], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """One platform: who its people are, and how it posts."""
+    """One platform: who its people are, seen from the place that is posted to, and how it posts."""
 
     asker_of: AskerOf
     poster: Poster
@@ -50,8 +51,10 @@ class ScheduledAnswer:
         outlet = self.outlets.get(wanted.destination.platform)
         if outlet is None:
             raise PosterUnavailable
-        asker = await outlet.asker_of(wanted.owner_id)
-        place = place_of(wanted.destination.place_id, wanted.destination.kind, self.policy)
+        asker = await outlet.asker_of(wanted.owner_id, wanted.destination)
+        there = wanted.destination
+        place = place_of(there.place_id, there.kind, self.policy)
+        place = replace(place, platform=there.platform, address=there.address)
         request = Request(wanted.command, asker, place, as_of, id=subscription.id)
         try:
             self.dispatcher.deps.scheduling.judge(wanted.command, request)
@@ -65,7 +68,8 @@ class ScheduledAnswer:
 def slack_asker(directory: SlackDirectory, team_id: str) -> AskerOf:
     """Owners by their Slack id; somebody Slack does not know any more has no level."""
 
-    async def find(owner_id: str) -> Asker:
+    async def find(owner_id: str, place: Destination) -> Asker:
+        del place
         try:
             return await directory.asker(owner_id, team_id, None)
         except RefusedBySlackError as refused:

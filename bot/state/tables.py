@@ -217,3 +217,13 @@ HOLDS = Table(
     Column("released_at", Utc),
     sqlite_autoincrement=True,
 )
+
+CONVERSATIONS = Table(
+    "conversations",
+    METADATA,
+    Column("place_id", Chars, primary_key=True),
+    Column("kind", Chars, nullable=False),
+    Column("service_url", Chars, nullable=False),
+    Column("tenant_id", Chars, nullable=False),
+    Column("noted_at", Utc, nullable=False),
+)
