@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,23 +14,28 @@ from bot.model.chat import Answer, Level, Place, Refusal, RefusalCode, Reply
 from bot.slack.payloads import payloads
 from bot.state.receipts import Receipts
 from handlers import COMMANDS
-from tests.handlers.answering import ANALYSTS, CHANNEL, DM, SHARED, Bot, a_bot
+from tests.handlers.answering import ANALYSTS, CHANNEL, DM, SHARED, Bot
 from tests.handlers.demo import PEOPLE, Demo
+from tests.handlers.live import a_live_bot
 from tests.slack.blockcheck import check_message
 from tests.slack.conftest import SEALER
+from tests.slack.lived_in import live_in, subscribed
 
 ROLES = ("guest", "member", "analyst", "investigator", "approver", "admin")
 PLACES = (CHANNEL, ANALYSTS, DM, SHARED)
-NEEDS_SOMETHING = {"ack", "pause", "resume", "unsubscribe", "explain", "share", "approve", "deny"}
-"""Their examples name what a fresh workspace does not have: a refusal is the right answer."""
-NEEDS_THE_LOG = {"investigate", "tokens", "tools", "agents", "blocked", "content"}
-"""This workspace has no key for the audit log: they say so."""
+NOT_HERE = "session sess-41"
+"""The one subject of examples that no log has: not found, as anything that is not one's to see."""
+WRITTEN_BEFORE = "usage 7d private"
+"""What `explain` and `share` are about."""
 
 
 @pytest.fixture
-async def bot(tmp_path: Path, demo: Demo) -> AsyncIterator[Bot]:
-    async with a_bot(tmp_path, demo.lake(), directory=demo.directory()) as bot:
-        yield bot
+async def bot(tmp_path: Path, demo: Demo, request: pytest.FixtureRequest) -> AsyncIterator[Bot]:
+    """The demo workspace after some weeks: with approvals, alerts, holds, and the source still there."""
+    async with a_live_bot(tmp_path, demo, directory=demo.directory()) as live:
+        decided = "content" in request.node.name or "pack" in request.node.name
+        await live_in(live.bot, demo, decided=decided)
+        yield live.bot
 
 
 async def judged(bot: Bot, demo: Demo, line: str, role: str, place: Place) -> Answer:
@@ -44,6 +49,18 @@ async def judged(bot: Bot, demo: Demo, line: str, role: str, place: Place) -> An
     return answer
 
 
+def mrkdwn(value: object) -> Iterator[str]:
+    """Every text in which markup means something, however deep."""
+    if isinstance(value, dict):
+        if value.get("type") == "mrkdwn":
+            yield str(value["text"])
+        for inner in value.values():
+            yield from mrkdwn(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from mrkdwn(inner)
+
+
 def able(command: Command) -> str:
     """A role that may run the command and whatever it does."""
     roles = ("admin", "investigator", "approver")
@@ -54,13 +71,14 @@ def able(command: Command) -> str:
 async def test_every_example_runs_and_is_a_message_that_slack_takes(
     bot: Bot, demo: Demo, command: Command
 ) -> None:
+    role = able(command)
     for line, place in zip(command.examples, itertools.cycle((CHANNEL, DM)), strict=False):
-        answer = await judged(bot, demo, line, able(command), place)
-        missing = isinstance(answer, Refusal) and answer.code is not RefusalCode.BUG
-        assert isinstance(answer, Reply) or (missing and command.name in NEEDS_SOMETHING | NEEDS_THE_LOG), (
-            line,
-            answer,
-        )
+        await subscribed(bot, demo.asker(role).id)
+        await judged(bot, demo, WRITTEN_BEFORE, role, place)
+        answer = await judged(bot, demo, line, role, place)
+        if isinstance(answer, Refusal):
+            assert NOT_HERE in line, (line, answer)
+            assert answer.code is RefusalCode.NOT_ALLOWED
 
 
 @pytest.mark.slow
@@ -82,8 +100,9 @@ async def test_hostile_names_do_not_leave_the_text(bot: Bot, demo: Demo) -> None
     answer = await judged(bot, demo, "top 100 90d", "analyst", DM)
     assert isinstance(answer, Reply)
     assert "<!channel>" in repr(answer.table)
-    told = repr(await payloads(answer, bot.request("top 100 90d"), SEALER))
-    assert "markup+<!channel>" not in told
+    sent = await payloads(answer, bot.request("top 100 90d"), SEALER)
+    marked = [entry["args"].get("text", "") for entry in sent] + [*mrkdwn(sent)]
+    assert not [text for text in marked if "<!channel>" in text]
 
 
 async def test_a_receipt_is_kept_for_figures_only(bot: Bot, demo: Demo) -> None:

@@ -173,7 +173,7 @@ def test_a_long_table_shows_its_head_and_counts_the_rest() -> None:
     assert len(lines) == 14
     assert lines[0] == "Model     Credits"
     assert lines[2] == "model-1     1,000"
-    assert lines[-1] == "… 8 more: add the word csv to get them all"
+    assert lines[-1] == "… 8 more"
 
 
 def test_a_missing_cell_is_a_dash_and_units_have_their_sign() -> None:
