@@ -64,7 +64,11 @@ def _shown(
             return title, lifecycle(activity, title), lifecycle_table(activity)
         case _:
             title = _surfaces_title(usage, asked)
-            return title, _surfaces(usage, title), breakdown_table(usage, PEOPLE, BESIDE, parts=False)
+            return (
+                title,
+                _surfaces(usage, title.partition(";")[0]),
+                breakdown_table(usage, PEOPLE, BESIDE, parts=False),
+            )
 
 
 def _text(usage: UsageResult, activity: ActivityResult, request: Request, asked: Asked, title: str) -> str:

@@ -13,7 +13,7 @@ from bot.slack import blocks as b
 from bot.slack import limits
 from bot.slack.native import native_charts
 from bot.slack.tables import data_table, table_text
-from bot.slack.text import code, day, escape, instant, mention
+from bot.slack.text import code, day, escape, instant, mention, with_local_times
 
 ACTION_PREFIX = "pulse."
 _TEXT_SECTIONS = 12
@@ -133,12 +133,18 @@ def _paragraphs(text: str) -> list[b.Block]:
     """Sections of whole lines, each within the limit; what does not fit into a dozen is left out."""
     chunks: list[str] = []
     for line in text.split("\n"):
-        escaped = escape(line, limits.SECTION_TEXT)
+        escaped = _local(escape(line, limits.SECTION_TEXT))
         if chunks and len(chunks[-1]) + 1 + len(escaped) <= limits.SECTION_TEXT:
             chunks[-1] += f"\n{escaped}"
         else:
             chunks.append(escaped)
     return [b.section(chunk) for chunk in chunks[:_TEXT_SECTIONS] if chunk.strip()]
+
+
+def _local(escaped: str) -> str:
+    """With times in the reader's zone, where there is room for what Slack needs for that."""
+    local = with_local_times(escaped)
+    return local if len(local) <= limits.SECTION_TEXT else escaped
 
 
 def _fact_fields(facts: Sequence[Fact]) -> Iterator[b.Block]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -17,7 +17,7 @@ from tests.app.talking import page_chat
 from tests.handlers.answering import NOW, a_bot
 from tests.handlers.demo import Demo
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240), pytest.mark.asyncio(loop_scope="module")]
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -55,17 +55,18 @@ class Tab:
         return await self.page.locator(selector).inner_text()
 
 
-@pytest.fixture
-async def address(tmp_path: Path, demo: Demo) -> AsyncIterator[str]:
-    drawing = DrawingThread()
-    async with a_bot(tmp_path, demo.lake(), draw=drawing.draw, directory=demo.directory()) as bot:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def address(tmp_path_factory: pytest.TempPathFactory, demo: Demo) -> AsyncIterator[str]:
+    """One running page for all: what one test asks is in its own tab only."""
+    drawing, root = DrawingThread(), tmp_path_factory.mktemp("page")
+    async with a_bot(root, demo.lake(), draw=drawing.draw, directory=demo.directory()) as bot:
         chat = page_chat(bot, demo)
         async with TestServer(application(chat, await start(chat, NOW.date()))) as server:
             yield str(server.make_url("/"))
     drawing.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
@@ -82,10 +83,11 @@ async def opened(browser: Browser, address: str, viewport: dict[str, int]) -> Ta
     return tab
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def tab(browser: Browser, address: str) -> AsyncIterator[Tab]:
     tab = await opened(browser, address, DESKTOP)
     yield tab
+    await tab.page.close()
     assert tab.faults == []
 
 

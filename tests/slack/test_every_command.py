@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,11 +44,14 @@ async def judged(bot: Bot, demo: Demo, line: str, role: str, place: Place) -> An
     """The answer, after Slack's rules were applied to every message of it."""
     asker = demo.asker(role)
     answer = await bot.ask(line, asker=asker, place=place)
-    request = bot.request(line)
-    for entry in await payloads(answer, request, SEALER):
+    check(await payloads(answer, bot.request(line), SEALER))
+    return answer
+
+
+def check(entries: list[dict[str, Any]]) -> None:
+    for entry in entries:
         if "text" in entry["args"] or "blocks" in entry["args"]:
             check_message(entry["args"])
-    return answer
 
 
 def mrkdwn(value: object) -> Iterator[str]:
@@ -79,6 +84,9 @@ async def test_every_example_runs_and_is_a_message_that_slack_takes(
         if isinstance(answer, Refusal):
             assert NOT_HERE in line, (line, answer)
             assert answer.code is RefusalCode.NOT_ALLOWED
+        else:
+            check(await payloads(answer, bot.request(line), SEALER, native_charts=True))
+            check(await payloads(answer.without_pictures(), bot.request(line), SEALER))
 
 
 @pytest.mark.slow
@@ -92,6 +100,24 @@ async def test_every_example_at_every_level_in_every_place(bot: Bot, demo: Demo,
         if not demo.asker(role).levels & command.levels:
             assert isinstance(answer, Refusal), (line, role, place)
             assert answer.code is RefusalCode.NOT_ALLOWED, (line, role, place)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "overview 7d",
+        "usage 7d by model",
+        "activity 7d by surface",
+        "adoption 12w weekly",
+        "teams 30d by credits",
+        "top 5",
+    ],
+)
+async def test_what_fits_slacks_own_charts_is_one(bot: Bot, demo: Demo, line: str) -> None:
+    answer = await judged(bot, demo, line, "analyst", DM)
+    sent = await payloads(answer, bot.request(line), SEALER, native_charts=True)
+    assert '"type": "data_visualization"' in json.dumps(sent)
+    assert not [entry for entry in sent if entry["method"] == "upload"]
 
 
 async def test_hostile_names_do_not_leave_the_text(bot: Bot, demo: Demo) -> None:
