@@ -72,7 +72,7 @@ def _first(commands: Sequence[Command], request: Request, deps: Deps) -> Reply:
     lines = [f"Ask about Codex in your company. {_count(tried)} to try first:"]
     lines += [f"• `{slash} {line}`: {_named_in(line, by_name).summary}" for line in tried]
     names = ", ".join(c.name for c in commands)
-    lines += [f"You can ask: {names}.", f"`{slash} help usage` explains one of them. {RANGES}"]
+    lines += ["", f"You can ask: {names}.", f"`{slash} help usage` explains one of them. {RANGES}"]
     more = Action("help-all", "Everything", f"help {EVERYTHING}")
     return Reply("help", "\n".join(lines), actions=(*_buttons(tried), more))
 

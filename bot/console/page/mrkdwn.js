@@ -22,8 +22,8 @@ export function element(name, attributes = {}, ...children) {
 
 // Breaks between words only: a date in two lines cannot be read.
 export function code(text) {
-  const words = text.split(" ").flatMap((word, n) => (n ? [" ", element("span", {}, word)] : [element("span", {}, word)]));
-  return element("code", {}, ...words);
+  const whole = (word) => (word.length > 30 ? word : element("span", { class: "whole" }, word));
+  return element("code", {}, ...text.split(" ").flatMap((word, n) => (n ? [" ", whole(word)] : [whole(word)])));
 }
 
 export function mrkdwn(text, page) {
