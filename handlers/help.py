@@ -40,7 +40,7 @@ def command(commands: Callable[[], Sequence[Command]]) -> Command:
         summary="What you can ask, with examples",
         run=run,
         usage="[COMMAND|all]",
-        examples=("help", "help usage", "help all"),
+        examples=("help", "help all", "help usage"),
         ranged=False,
         words=Words.SOME,
         repeatable=False,
