@@ -89,7 +89,8 @@ def values(points: tuple[Point, ...], metric: Metric) -> tuple[float | None, ...
 def series_table(points: tuple[Point, ...], metric: Metric) -> Table:
     """The series of the total, to be shown when drawing fails."""
     rows = tuple((p.period.start.isoformat(), v) for p, v in zip(points, values(points, metric), strict=True))
-    return Table((Column("day", "From (UTC)"), metric_column(metric)), rows)
+    column = metric_column(metric)
+    return Table((Column("day", "From (UTC)"), column), rows, title=column.label)
 
 
 def parts_table(result: UsageResult, metric: Metric, parts: tuple[charts.Series, ...]) -> Table:
@@ -98,7 +99,8 @@ def parts_table(result: UsageResult, metric: Metric, parts: tuple[charts.Series,
         return series_table(result.points, metric)
     columns = (Column("day", "From (UTC)"), *_group_columns(result, metric))
     days = (point.period.start.isoformat() for point in result.points)
-    return Table(columns, tuple(zip(days, *(part.values for part in parts), strict=True)))
+    rows = tuple(zip(days, *(part.values for part in parts), strict=True))
+    return Table(columns, rows, title=f"{metric_column(metric).label} by {result.by}")
 
 
 def parts_plot(result: UsageResult, metric: Metric) -> Plot | None:

@@ -14,10 +14,12 @@ export function chart(block) {
   const y = (value) => 10 + (HEIGHT - BOTTOM - 14) * (1 - (value - least) / (most - least));
   const step = (WIDTH - 2 * LEFT) / categories.length;
   const marks = rows.flatMap((row, n) => (type === "line" || type === "area" ? [line(row, n, step, y)] : bars(row, n, rows.length, step, y)));
-  const ends = categories.length > 1 ? [[LEFT, "start", categories[0]], [WIDTH - LEFT, "end", categories.at(-1)]] : [[LEFT, "start", categories[0]]];
-  const labels = ends.map(([x, anchor, text]) => svg("text", { x, y: HEIGHT - 6, "text-anchor": anchor }, text));
+  const every = Math.ceil(categories.length / 8);
+  const fits = Math.floor((step * every) / 8);
+  const labels = categories.flatMap((text, n) => (n % every ? [] : [svg("text", { x: LEFT + step * (n + 0.5), y: HEIGHT - 6, "text-anchor": "middle" }, text.length > fits ? `${text.slice(0, fits - 1)}…` : text)]));
+  labels.push(svg("text", { x: WIDTH - LEFT, y: 12, "text-anchor": "end" }, `up to ${most.toLocaleString()}`));
   const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": said(block, rows, categories) }, ...marks, ...labels);
-  const legend = rows.map((row, n) => element("li", { class: `series-${n % 6}` }, `${row.name} ${row.values.at(-1).toLocaleString()}`));
+  const legend = rows.map((row, n) => element("li", { class: `series-${n % 6}` }, row.name));
   return element("figure", { class: "chart" }, element("figcaption", {}, block.title), drawing, element("ul", {}, ...legend));
 }
 
