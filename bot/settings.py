@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr = Field(SecretStr(""), description="Slack app token, `xapp-`: Socket Mode")
     slack_signing_secret: SecretStr = Field(SecretStr(""), description="Slack signing secret: HTTP mode")
     slack_api_base_url: str = Field("https://slack.com/api/", description="Base of Slack's Web API")
+    native_charts: bool = Field(
+        default=False, description="Slack draws what fits its own charts; else, and by default, pictures"
+    )
     teams_app_id: str = Field(
         "",
         pattern=r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$",

@@ -39,6 +39,7 @@ def slack_config(settings: Settings) -> SlackConfig:
         app_token=settings.slack_app_token.get_secret_value(),
         api_base_url=settings.slack_api_base_url,
         command=settings.command,
+        native_charts=settings.native_charts,
     )
 
 

@@ -176,7 +176,8 @@ class Dispatcher:
             if isinstance(picture, Refusal):
                 reply = replace(reply, table=reply.table or drawing.fallback)
             else:
-                reply = replace(reply, pictures=(*reply.pictures, picture))
+                shown = replace(picture, fallback=drawing.fallback, plot=drawing.plot)
+                reply = replace(reply, pictures=(*reply.pictures, shown))
         return replace(reply, drawings=())
 
     async def _guarded(self, work: Awaitable[T], request: Request) -> T | Refusal:

@@ -139,6 +139,8 @@ class _Reading:
             raise BadValue(
                 f"`{option.name} {word}` is not known.{meant} It can be{_choice(option)[1:]}.",
                 self._example(),
+                word=word,
+                nearest=nearest[0] if nearest else None,
             )
         if option.number and not value.isascii():
             raise BadValue(f"`{option.name}` needs a whole number.", self._example())

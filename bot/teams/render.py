@@ -86,7 +86,8 @@ def render(answer: Answer, look: Look, frame: Frame = Frame(), urls: Sequence[st
         case Refusal():
             return _refusal(answer, look, frame)
         case Reply():
-            versions = (_reply(answer, look, frame, urls, room) for room in _STEPS)
+            shown = answer if urls and look.can.pictures else answer.without_pictures()
+            versions = (_reply(shown, look, frame, urls, room) for room in _STEPS)
             return next((v for v in versions if size_bytes(v) <= look.message_bytes), _short(answer))
 
 
@@ -111,7 +112,7 @@ def _reply(reply: Reply, look: Look, frame: Frame, urls: Sequence[str], room: Ro
         *_asked(frame, look),
         *_text(reply.text, room),
         *_facts(reply, room),
-        *_pictures(reply.pictures, look, urls),
+        *_pictures(reply.pictures, urls),
         *_table(reply.table, look, room),
         *_small_print(reply, look, frame),
         *(cards.buttons(row) for row in rows),
@@ -201,10 +202,9 @@ def _facts(reply: Reply, room: Room) -> Iterator[cards.Element]:
         )
 
 
-def _pictures(pictures: Sequence[Picture], look: Look, urls: Sequence[str]) -> Iterator[cards.Element]:
-    if look.can.pictures:
-        shown = zip(urls[: limits.PICTURES], pictures, strict=False)
-        yield from (cards.image(url, picture.alt) for url, picture in shown)
+def _pictures(pictures: Sequence[Picture], urls: Sequence[str]) -> Iterator[cards.Element]:
+    shown = zip(urls[: limits.PICTURES], pictures, strict=False)
+    yield from (cards.image(url, picture.alt) for url, picture in shown)
 
 
 def _table(table: Table | None, look: Look, room: Room) -> Iterator[cards.Element]:
@@ -219,7 +219,7 @@ def _table(table: Table | None, look: Look, room: Room) -> Iterator[cards.Elemen
     else:
         yield from (cards.paragraph(" · ".join(row)) for row in grid)
     if len(table.rows) > room.rows:
-        yield cards.small(f"{len(table.rows) - room.rows:,} more: add the word csv to get them all")
+        yield cards.small(f"{len(table.rows) - room.rows:,} more")
 
 
 def table_cells(table: Table, rows: int) -> list[list[str]]:

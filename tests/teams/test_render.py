@@ -121,6 +121,21 @@ def test_a_client_without_buttons_and_pictures_gets_neither() -> None:
     assert "ActionSet" not in kinds(content)
 
 
+@pytest.mark.parametrize("urls", [(), (DATA_URI,)])
+def test_where_a_picture_cannot_be_shown_the_table_behind_it_is(urls: tuple[str, ...]) -> None:
+    lost = samples.picture(fallback=samples.table(3))
+    look = Look(now=samples.NOW, can=Capabilities(pictures=not urls))
+    content = card.content(card.check(render(samples.reply(pictures=(lost,), table=None), look, urls=urls)))
+    assert card.elements(content, "Image") == []
+    assert len(card.elements(content, "Table")) == 1
+
+
+def test_a_picture_that_is_shown_brings_no_second_table() -> None:
+    shown = samples.picture(fallback=samples.table(3))
+    content = rendered(samples.reply(pictures=(shown,), table=None), urls=(DATA_URI,))
+    assert card.elements(content, "Table") == []
+
+
 def test_names_and_prompts_stay_text() -> None:
     reply = samples.reply(
         text=f"{HOSTILE}\n- {HOSTILE}",
