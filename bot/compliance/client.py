@@ -9,7 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.analytics.exporting import Sink
 from bot.compliance.api import CodexTask, ComplianceApi
+from bot.compliance.exporting import EventExport, export_events
 from bot.compliance.originals import Original, read_originals
 from bot.compliance.results import InvestigationResult, SubjectKind, TokensResult
 from bot.engine import Build, Engine
@@ -129,6 +131,11 @@ class ComplianceClient:
         if self._api is None:
             raise SourceMissing("no audit-log key")
         return await read_originals(self._api, self._lake, lines)
+
+    async def export(self, window: TimeRange, sink: Sink) -> EventExport:
+        """Every held event of a window to `sink`, oldest first. Raises QueryFailed."""
+        await self._ready()
+        return await export_events(self._lake, self._engine, window, sink)
 
     async def resolved(self, kind: SubjectKind, subject: str, window: TimeRange) -> str:
         """The id behind a name or address; the words themselves where none is known."""
