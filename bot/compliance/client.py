@@ -13,7 +13,7 @@ from bot.analytics.exporting import Sink
 from bot.compliance.api import CodexTask, ComplianceApi
 from bot.compliance.exporting import EventExport, export_events
 from bot.compliance.originals import Original, read_originals
-from bot.compliance.results import InvestigationResult, SubjectKind, TokensResult
+from bot.compliance.results import AuditReport, InvestigationResult, SubjectKind, TokensResult
 from bot.engine import Build, Engine
 from bot.lake import Dataset, Lake
 from bot.metrics.clients import CLIENTS, Surface
@@ -22,7 +22,8 @@ from bot.metrics.events.activity import Match, activity, activity_rows, people_r
 from bot.metrics.events.counts import AgentsResult, Blocked, Pull, ToolsResult
 from bot.metrics.events.lines import SourceLine, line_rows, source_lines
 from bot.metrics.events.moments import change_rows, changes, hour_rows, hours
-from bot.metrics.events.security import Notable, notable_rows, notables
+from bot.metrics.events.report import model_rows, overview, person_rows, type_rows
+from bot.metrics.events.security import Notable, notable_rows, notables, openings
 from bot.metrics.events.tokens import Token, last_use_rows, lifecycle_rows, tokens, use_rows
 from bot.model.errors import SourceMissing
 from bot.model.timerange import TimeRange
@@ -102,6 +103,13 @@ class ComplianceClient:
         """Errors, rate limits and denied tools by day and cause."""
         await self._ready()
         return counts.blocked((await self._ask(window, counts.blocked_rows))[0])
+
+    async def report(self, window: TimeRange) -> AuditReport:
+        """Events by type, people, models, tokens and networks opened."""
+        found = await self.tokens(window)
+        rows = await self._ask(window, type_rows, person_rows, model_rows, notable_rows)
+        opened = openings(notables(rows[3]))
+        return AuditReport(window, overview(*rows[:3]), found.tokens, opened, found.coverage)
 
     async def pulls(self, window: TimeRange) -> tuple[Pull, ...]:
         """Who took log files, our own pulls among them."""
