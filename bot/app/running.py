@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -16,9 +17,9 @@ from bot.app.build import Product, product
 from bot.app.leading import Leader
 from bot.app.logs import log_events
 from bot.app.meters import Meters
-from bot.app.scheduling import Outlet, corrections, ticker
+from bot.app.scheduling import Outlet, corrections, daily_head, ticker
 from bot.app.serving import Readiness, application, serving
-from bot.app.slack_side import slack_line, slack_outlet, slack_side, slack_socket, slack_sweeper
+from bot.app.slack_side import slack_finder, slack_line, slack_outlet, slack_side, slack_socket, slack_sweeper
 from bot.app.stopping import Stop, on_signals
 from bot.app.watching import watcher
 from bot.console.exits import Exit
@@ -26,6 +27,7 @@ from bot.model.chat import Platform
 from bot.model.errors import BadSetting, StateAway
 from bot.model.message import Destination
 from bot.schedule.corrections import Corrections
+from bot.schedule.trailhead import DailyHead
 from bot.settings import Settings
 from bot.watch import Watcher
 
@@ -46,6 +48,7 @@ async def run(_arguments: argparse.Namespace) -> Exit:
         line = await closing.enter_async_context(slack_line(built))
         app = await closing.enter_async_context(slack_side(built, line, stop.grace_seconds))
         await closing.enter_async_context(_in_background(slack_sweeper(built, app).run()))
+        built.notices.finders[Platform.SLACK] = slack_finder(line)
         for work, may_finish in _background(built, {Platform.SLACK: slack_outlet(built, line)}, meters, stop):
             grace = stop.grace_seconds if may_finish else _at_once
             await closing.enter_async_context(_in_background(work, grace))
@@ -73,6 +76,7 @@ def _background(
         await asyncio.gather(
             _sync_hourly(built, watch, meters),
             _correct_hourly(correcting),
+            _keep_trail_head_hourly(daily_head(built), built.clock),
             _read_audit_log_hourly(built, watch),
         )
 
@@ -136,6 +140,16 @@ async def _correct_hourly(correcting: Corrections) -> None:
     while True:
         try:
             await correcting.run(correcting.clock())
+        except (StateAway, SQLAlchemyError) as error:
+            log.warning("state_unavailable", error=type(error).__name__)
+        await asyncio.sleep(SYNC_EVERY_SECONDS)
+
+
+async def _keep_trail_head_hourly(head: DailyHead, clock: Callable[[], datetime]) -> None:
+    """Without state the next hour tries again; one head a day is kept and posted."""
+    while True:
+        try:
+            await head.run(clock())
         except (StateAway, SQLAlchemyError) as error:
             log.warning("state_unavailable", error=type(error).__name__)
         await asyncio.sleep(SYNC_EVERY_SECONDS)
