@@ -21,10 +21,22 @@ from tests.slack.conftest import SEALER
 
 ROLES = ("guest", "member", "analyst", "investigator", "approver", "admin")
 PLACES = (CHANNEL, ANALYSTS, DM, SHARED)
-NEEDS_SOMETHING = {"ack", "pause", "resume", "unsubscribe", "explain", "share", "approve", "deny"}
+NEEDS_SOMETHING = {
+    "ack",
+    "pause",
+    "resume",
+    "unsubscribe",
+    "explain",
+    "share",
+    "approve",
+    "deny",
+    "askowner",
+    "answer",
+    "hold",
+}
 """Their examples name what a fresh workspace does not have: a refusal is the right answer."""
-NEEDS_THE_LOG = {"investigate", "tokens", "tools", "agents", "blocked", "content"}
-"""This workspace has no key for the audit log: they say so."""
+NEEDS_THE_LOG = {"investigate", "content", "pack"}
+"""Their examples name subjects that this workspace does not know."""
 
 
 @pytest.fixture
@@ -44,9 +56,10 @@ async def judged(bot: Bot, demo: Demo, line: str, role: str, place: Place) -> An
     return answer
 
 
-def able(command: Command) -> str:
-    """A role that may run the command and whatever it does."""
+def able(bot: Bot, line: str) -> str:
+    """A role that may run the command as the line has it."""
     roles = ("admin", "investigator", "approver")
+    command = bot.dispatcher.command_of(bot.request(line))
     return next(role for role in roles if INCLUDES[Level(role)] & command.levels)
 
 
@@ -55,7 +68,7 @@ async def test_every_example_runs_and_is_a_message_that_slack_takes(
     bot: Bot, demo: Demo, command: Command
 ) -> None:
     for line, place in zip(command.examples, itertools.cycle((CHANNEL, DM)), strict=False):
-        answer = await judged(bot, demo, line, able(command), place)
+        answer = await judged(bot, demo, line, able(bot, line), place)
         missing = isinstance(answer, Refusal) and answer.code is not RefusalCode.BUG
         assert isinstance(answer, Reply) or (missing and command.name in NEEDS_SOMETHING | NEEDS_THE_LOG), (
             line,
