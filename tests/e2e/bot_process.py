@@ -28,11 +28,9 @@ def free_port() -> int:
         return port
 
 
-@asynccontextmanager
-async def running(
-    folder: Path, slack: FakeSlack, api: reference.Running, **more: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    environment = {
+def environment(folder: Path, slack: FakeSlack, api: reference.Running, **more: str) -> dict[str, str]:
+    """What a process of the bot needs to know."""
+    return {
         **os.environ,
         "PULSE_NOW": NOW.isoformat(),
         "PULSE_API_BASE_URL": api.base_url,
@@ -44,8 +42,19 @@ async def running(
         "PULSE_STATE_URL": f"sqlite+aiosqlite:///{folder / 'state.db'}",
         **more,
     }
+
+
+@asynccontextmanager
+async def running(
+    folder: Path, slack: FakeSlack, api: reference.Running, **more: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", env=environment, stderr=asyncio.subprocess.PIPE
+        sys.executable,
+        "-m",
+        "bot",
+        "run",
+        env=environment(folder, slack, api, **more),
+        stderr=asyncio.subprocess.PIPE,
     )
     try:
         yield process
