@@ -130,6 +130,7 @@ class Settings(BaseSettings):
     min_team_size: int = Field(5, ge=1, description="Smaller teams are folded into other in aggregates")
     allow_emails: bool = Field(default=False, description="Exports may hold e-mail addresses")
     security_channel: str = Field("", description="Channel id for token and environment alerts")
+    trail_channel: str = Field("", description="Channel id that gets the signed head of the trail once a day")
     alert_channel: str = Field(
         "", description="Channel id for alerts on unusual days; empty: where the budget was set"
     )

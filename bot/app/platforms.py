@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.app.build import Product
 from bot.app.scheduling import Outlet
-from bot.app.slack_side import slack_line, slack_outlet, slack_side, slack_socket, slack_sweeper
+from bot.app.slack_side import slack_finder, slack_line, slack_outlet, slack_side, slack_socket, slack_sweeper
 from bot.app.teams_side import is_wanted, teams_config, teams_outlet, teams_side, teams_sweeper
 from bot.model.chat import Platform
 from bot.model.errors import BadSetting
@@ -61,6 +61,7 @@ async def sides(built: Product, grace_seconds: Callable[[], float]) -> AsyncIter
             slack = await closing.enter_async_context(slack_side(built, line, grace_seconds))
             opened.slack = slack
             opened.outlets[Platform.SLACK] = slack_outlet(built, line)
+            built.notices.finders[Platform.SLACK] = slack_finder(line)
             opened.routes += slack.routes()
             opened.upkeep.append(slack_sweeper(built, slack).run)
         if is_wanted(built.settings):

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -17,7 +18,7 @@ from bot.app.leading import Leader
 from bot.app.logs import log_events
 from bot.app.meters import Meters
 from bot.app.platforms import connected, require_platform, sides
-from bot.app.scheduling import Outlet, corrections, ticker
+from bot.app.scheduling import Outlet, corrections, daily_head, ticker
 from bot.app.serving import Readiness, application, serving
 from bot.app.stopping import Stop, on_signals
 from bot.app.watching import watcher
@@ -26,6 +27,7 @@ from bot.model.chat import Platform
 from bot.model.errors import StateAway
 from bot.model.message import destination_named
 from bot.schedule.corrections import Corrections
+from bot.schedule.trailhead import DailyHead
 from bot.settings import Settings
 from bot.watch import Watcher
 
@@ -72,6 +74,7 @@ def _background(
         await asyncio.gather(
             _sync_hourly(built, watch, meters),
             _correct_hourly(correcting),
+            _keep_trail_head_hourly(daily_head(built), built.clock),
             _read_audit_log_hourly(built, watch),
         )
 
@@ -135,6 +138,16 @@ async def _correct_hourly(correcting: Corrections) -> None:
     while True:
         try:
             await correcting.run(correcting.clock())
+        except (StateAway, SQLAlchemyError) as error:
+            log.warning("state_unavailable", error=type(error).__name__)
+        await asyncio.sleep(SYNC_EVERY_SECONDS)
+
+
+async def _keep_trail_head_hourly(head: DailyHead, clock: Callable[[], datetime]) -> None:
+    """Without state the next hour tries again; one head a day is kept and posted."""
+    while True:
+        try:
+            await head.run(clock())
         except (StateAway, SQLAlchemyError) as error:
             log.warning("state_unavailable", error=type(error).__name__)
         await asyncio.sleep(SYNC_EVERY_SECONDS)

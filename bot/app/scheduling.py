@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.app.build import Product
 from bot.app.identities import SlackDirectory
+from bot.app.signingkey import signer
 from bot.dispatch import Dispatcher
 from bot.dispatch.policy import place_of
 from bot.dispatch.words import refusal
@@ -19,6 +20,7 @@ from bot.model.schedule import WeekRule
 from bot.schedule.corrections import Corrections
 from bot.schedule.due import Pace
 from bot.schedule.ticker import Ticker
+from bot.schedule.trailhead import DailyHead
 from bot.settings import Policy
 from bot.slack.outbox import RefusedBySlackError, UnconfirmedError
 from bot.slack.poster import of_refusal
@@ -96,6 +98,18 @@ def ticker(
         WeekRule(lag_hours=settings.lag_hours),
         Pace(grace=timedelta(hours=settings.late_grace_hours)),
         on_step,
+    )
+
+
+def daily_head(built: Product) -> DailyHead:
+    """The head of the trail once a day, to the channel that is set for it."""
+    settings = built.settings
+
+    async def post(reply: Reply) -> bool:
+        return await built.notices.to(settings.trail_channel, reply)
+
+    return DailyHead(
+        built.state, lambda: signer(settings), post if settings.trail_channel else None, settings.command
     )
 
 

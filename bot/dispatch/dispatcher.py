@@ -105,7 +105,10 @@ class Dispatcher:
         command, rest = named(request.text, self.commands)
         if command.shows is Shows.AUDIT:
             return await self._looked_up(command, rest, request)
-        command, asked = self._asked(command, rest, request)
+        base = command
+        command, asked = self._asked(base, rest, request)
+        if command.shows is Shows.AUDIT:
+            return await self._looked_up(base, rest, request)
         async with self._turn(command, asked):
             return await self._told(await self._run(command, asked), command, asked)
 

@@ -18,7 +18,14 @@ Args = dict[str, Any]
 _NOT_REPEATABLE = frozenset({"chat.postMessage", "chat.postEphemeral", "files.completeUploadExternal"})
 # These take no JSON: their arguments travel in the query.
 _READ_BY_GET = frozenset(
-    {"files.getUploadURLExternal", "users.info", "usergroups.users.list", "chat.getPermalink", "team.info"}
+    {
+        "files.getUploadURLExternal",
+        "users.info",
+        "users.lookupByEmail",
+        "usergroups.users.list",
+        "chat.getPermalink",
+        "team.info",
+    }
 )
 # Slack's own failures: the call may have been carried out before.
 _UNSURE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})

@@ -37,10 +37,14 @@ class Told:
 
     posted: list[Reply] = field(default_factory=list)
     people: list[tuple[str, str]] = field(default_factory=list)
+    accounts: dict[str, str] = field(default_factory=dict)
 
     async def security(self, reply: Reply) -> bool:
         self.posted.append(reply)
         return True
+
+    async def chat_of_email(self, email: str) -> str | None:
+        return self.accounts.get(email)
 
     async def person(self, chat_id: str, text: str) -> bool:
         self.people.append((chat_id, text))

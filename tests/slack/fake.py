@@ -14,7 +14,13 @@ from aiohttp.test_utils import TestServer
 
 from tests.slack.workspace import Json, RefusedError, Workspace, parsed
 
-_NEEDS_FORM = {"files.getUploadURLExternal", "users.info", "usergroups.users.list", "chat.getPermalink"}
+_NEEDS_FORM = {
+    "files.getUploadURLExternal",
+    "users.info",
+    "users.lookupByEmail",
+    "usergroups.users.list",
+    "chat.getPermalink",
+}
 
 
 @dataclass(frozen=True)
