@@ -59,9 +59,10 @@ def add_doctor(_parser: argparse.ArgumentParser) -> None:
 
 def add_export(parser: argparse.ArgumentParser) -> None:
     """Write a CSV or JSON file with its signed receipt."""
-    kinds = (*ExportKind, EVENTS)
+    kinds = (*(kind.value for kind in ExportKind), EVENTS)
     parser.add_argument("kind", choices=kinds, metavar="KIND", help=", ".join(kinds))
-    parser.add_argument("form", choices=tuple(Form), metavar="FORMAT", help="csv or json")
+    forms = tuple(form.value for form in Form)
+    parser.add_argument("form", choices=forms, metavar="FORMAT", help=" or ".join(forms))
     parser.add_argument(
         "words",
         nargs="*",

@@ -21,6 +21,7 @@ from bot.dispatch.meter import Meter, Unmetered
 from bot.dispatch.policy import authorise, check_level
 from bot.kit.command import Command, Shows
 from bot.kit.deps import Deps
+from bot.kit.pictures import alt_text
 from bot.model.chat import Answer, Audience, Drawing, Picture, Refusal, Reply, Request
 from bot.model.errors import NotAllowed, PulseError, WrongUse
 from bot.model.ranges import Calendar
@@ -179,7 +180,8 @@ class Dispatcher:
             if isinstance(picture, Refusal):
                 reply = replace(reply, table=reply.table or drawing.fallback)
             else:
-                shown = replace(picture, fallback=drawing.fallback, plot=drawing.plot)
+                alt = alt_text(picture.alt, reply.facts)
+                shown = replace(picture, alt=alt, fallback=drawing.fallback, plot=drawing.plot)
                 reply = replace(reply, pictures=(*reply.pictures, shown))
         return replace(reply, drawings=())
 

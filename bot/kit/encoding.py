@@ -15,7 +15,8 @@ from bot.metrics.exportcolumns import DATE, ExportColumn, Holds
 from bot.metrics.exports import Cell, Row
 
 ROWS_AT_ONCE: Final = 1_024
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS: Final = (*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20")
+"""OWASP's list for CSV injection: the signs, white space that is skipped, and the signs in full width."""
 _MICRO: Final = 1_000_000
 
 

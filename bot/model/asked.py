@@ -126,11 +126,9 @@ def through_last_complete(calendar: Calendar, start: date, words: str, period: P
 def compared(window: TimeRange, period: Period | None) -> TimeRange:
     """What `window` is compared with: as many days just before it.
 
-    Months, quarters and years, cut or whole, meet the first as many days of the one before instead.
+    A month, cut or whole, meets the first as many days of the month before instead.
     """
-    if period is None or period is Period.WEEK:
-        return window.before()
-    return same_days_before(period, window)
+    return same_days_before(period, window) if period is Period.MONTH else window.before()
 
 
 def dates_or_default(start: date, last: date, calendar: Calendar) -> str:

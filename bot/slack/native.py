@@ -90,7 +90,7 @@ def _unit(columns: Sequence[Column]) -> str:
 
 def _title(picture: Picture, table: Table, columns: Sequence[Column]) -> str:
     """The finding where it is short enough, for its sentence is above; else what is drawn."""
-    finding = clean(picture.alt).strip().removesuffix(".")
+    finding = clean(picture.alt).strip().partition(". ")[0].removesuffix(".")
     if 0 < len(finding) <= limits.CHART_TITLE:
         return finding
     return limits.cut(clean(table.title or columns[0].label), limits.CHART_TITLE)

@@ -60,10 +60,20 @@ def test_csv_comes_back_cell_by_cell_through_another_reader(rows: list[Row]) -> 
 @example(HOSTILE)
 def test_json_comes_back_unguarded_and_exact(rows: list[Row]) -> None:
     document = json.loads(written(Form.JSON, rows), parse_float=Decimal)
-    assert document["group_by"] == "day"
     told = [(r["name"], r["email"], r["turns"], r["credits"]) for r in document["data"]]
     millions = [None if micro is None else Decimal(int(micro)) / 1_000_000 for *_, micro in rows]
     assert told == [(*row[:3], million) for row, million in zip(rows, millions, strict=True)]
+
+
+def test_only_rows_by_day_say_so_in_json() -> None:
+    day = encoder(Form.JSON, (ExportColumn("date", Holds.TEXT),))
+    assert json.loads(day.head() + day.tail()) == {"data": [], "group_by": "day"}
+    assert json.loads(written(Form.JSON, [])) == {"data": []}
+
+
+@pytest.mark.parametrize("start", [*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20"])
+def test_every_sign_that_begins_a_formula_is_guarded(start: str) -> None:
+    assert guarded(f"{start}1+1") == f"'{start}1+1"
 
 
 def test_lines_end_as_rfc_4180_says() -> None:

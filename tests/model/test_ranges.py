@@ -144,13 +144,13 @@ def test_a_shorter_lag_completes_a_day_earlier() -> None:
         ("last month", "2026-08-01", "2026-08-30"),
         ("2026-03", "2026-02-01", "2026-02-28"),
         ("oct", "2026-09-01", "2026-09-20"),
-        ("this quarter", "2026-07-01", "2026-07-20"),
-        ("last quarter", "2026-04-01", "2026-06-30"),
-        ("this year", "2025-01-01", "2025-10-20"),
-        ("2024", "2023-01-01", "2023-12-31"),
+        ("this quarter", "2026-09-11", "2026-09-30"),
+        ("last quarter", "2026-03-31", "2026-06-30"),
+        ("this year", "2025-03-14", "2025-12-31"),
+        ("2024", "2022-12-31", "2023-12-31"),
     ],
 )
-def test_the_comparison_is_the_days_before_or_the_same_days_of_the_period_before(
+def test_the_comparison_is_as_many_days_before_or_the_same_days_of_the_month_before(
     text: str, start: str, last: str
 ) -> None:
     assert read(text).before == window(start, last)
