@@ -58,6 +58,13 @@ class _Start(msgspec.Struct, frozen=True):
     start_time: int
 
 
+def _number(text: str) -> float:
+    value = float(text)
+    return int(value) if value.is_integer() else value
+
+
+WHOLE: Final = msgspec.json.Decoder(float_hook=_number)
+"""Reads `6.0` as 6."""
 UNREADABLE: Final = (ValueError, RecursionError)
 """What msgspec raises on bytes it cannot decode: its own errors and UnicodeDecodeError are ValueErrors."""
 MALFORMED: Final = "the body is no complete JSON"
@@ -107,9 +114,19 @@ class PageDecoder(Generic[T]):
 
     def _sort(self, raw: bytes, rows: list[T], bad: list[BadRow]) -> None:
         try:
-            rows.append(self._row.decode(raw))
+            rows.append(self._read(raw))
         except UNREADABLE as error:
             bad.append(_bad_row(raw, str(error)))
+
+    def _read(self, raw: bytes) -> T:
+        """One row; whole numbers written as `6.0` or `1e6` are integers, as JSON Schema has it."""
+        try:
+            return self._row.decode(raw)
+        except msgspec.ValidationError as error:
+            try:
+                return msgspec.convert(WHOLE.decode(raw), self._row_type)
+            except UNREADABLE:
+                raise error from None
 
     def _raw_envelope(self, body: bytes) -> Envelope[msgspec.Raw]:
         try:

@@ -47,18 +47,16 @@ def rows(raw: RawList, kind: type[Row]) -> tuple[tuple[Row, ...], int]:
 
 
 def environments(raw: RawList) -> tuple[CodexEnvironment, ...]:
-    """Environments with the names of their variables; the values are dropped here."""
-    return tuple(_environment(value) for value in raw.data if isinstance(value, dict) and "id" in value)
+    """The readable environments with the names of their variables; the values are dropped here."""
+    read = (_environment(value) for value in raw.data if isinstance(value, dict))
+    return tuple(environment for environment in read if environment is not None)
 
 
-def _environment(value: dict[str, Any]) -> CodexEnvironment:
+def _environment(value: dict[str, Any]) -> CodexEnvironment | None:
     variables = value.get("env_vars")
     names = tuple(sorted(map(str, variables))) if isinstance(variables, dict) else ()
     kept = {key: each for key, each in value.items() if key not in {"env_vars", "secrets", "env_var_names"}}
-    try:
-        return msgspec.convert(kept | {"env_var_names": names}, CodexEnvironment)
-    except msgspec.ValidationError as error:
-        raise BadAnswer(detail="codex_environments: an unreadable row") from error
+    return _row(kept | {"env_var_names": names}, CodexEnvironment)
 
 
 def _row(value: Any, kind: type[Row]) -> Row | None:

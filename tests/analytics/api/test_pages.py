@@ -99,6 +99,19 @@ def test_what_is_odd_but_unknown_to_us_does_not_hurt_a_row() -> None:
     assert (len(page.rows), page.bad) == (1, ())
 
 
+@pytest.mark.parametrize("number", ["6", "6.0", "0.6e1", "60e-1"])
+def test_a_whole_number_may_be_written_as_a_float(number: str) -> None:
+    (whole,) = read(body(row(totals={"threads": 77}).replace("77", number))).rows
+    assert whole.totals.threads == 6
+    assert isinstance(whole.totals.threads, int)
+
+
+@pytest.mark.parametrize("number", ["6.5", "-6.0", "1e300", '"6"', "true", "null"])
+def test_what_is_no_whole_number_is_no_count(number: str) -> None:
+    page = read(body(row(totals={"threads": 77}).replace("77", number)))
+    assert (page.rows, len(page.bad)) == ((), 1)
+
+
 @pytest.mark.parametrize("number", ["0", "-0.0", "18.75", "19", "1e-400", "9000000000000"], ids=str)
 def test_credits_come_as_whole_or_broken_numbers(number: str) -> None:
     page = read(body(row(totals={"credits": 0.125}).replace("0.125", number)))

@@ -169,6 +169,12 @@ async def test_environments_continue_behind_the_last_id_and_hide_values(world: A
     assert w.seen[1].url.params["after"] == "env_1"
 
 
+async def test_an_unreadable_environment_does_not_cost_its_page(world: Any) -> None:
+    rows = [{"id": "env_1", "repos": "none"}, {"label": "nameless"}, "text", {"id": "env_2"}]
+    w = world(lambda _: answer(data=rows, has_more=False))
+    assert [environment.id async for environment in w.api().codex_environments()] == ["env_2"]
+
+
 async def test_a_list_that_repeats_its_position_is_an_error(world: Any) -> None:
     w = world(lambda _: answer(data=[{"id": "u1"}], has_more=True, last_id="u1"))
     with pytest.raises(CursorLoop):
