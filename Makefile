@@ -17,7 +17,7 @@ PYTEST := $(BIN)/python -m pytest
 .PHONY: help demo ask test check slow faults bench docs gallery lock format setup setup-dev
 
 # What the caller's shell says about Python or pytest must not change a result here.
-unexport PYTHONPATH PYTHONHOME PYTEST_ADDOPTS
+unexport PYTHONPATH PYTHONHOME PYTEST_ADDOPTS PYTHONDONTWRITEBYTECODE
 export Q
 
 help: ## this list

@@ -70,7 +70,15 @@ def key_of(dataset: Dataset, paths: Iterable[Path], build: Build) -> Hashable | 
         what = (build, (), ())
     else:
         return None
-    return dataset, what, tuple(_stamp(path) for path in paths)
+    return (dataset, what, tuple(_stamp(path) for path in paths)) if _hashable(what) else None
+
+
+def _hashable(value: object) -> bool:
+    try:
+        hash(value)
+    except TypeError:  # an argument is a dictionary, as the directory's teams are
+        return False
+    return True
 
 
 def _stamp(path: Path) -> tuple[str, int, int, int]:

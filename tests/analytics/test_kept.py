@@ -109,3 +109,7 @@ def test_an_expression_that_cannot_be_told_apart_has_no_key(tmp_path: Path) -> N
     day = int("1")
     assert key_of(Dataset.USAGE, [tmp_path], lambda table: (table, day)) is None
     assert key_of(Dataset.USAGE, [tmp_path], question) is not None
+
+
+def test_nor_has_one_whose_arguments_are_not_values(tmp_path: Path) -> None:
+    assert key_of(Dataset.USAGE, [tmp_path], partial(question, team_of={"u1": "Web"})) is None
