@@ -73,6 +73,12 @@ def forecast_words(made: Forecast, unit: Unit) -> str:
     return f"{said} (80% band {figure(units(made.low), unit)} to {figure(units(made.high), unit)})"
 
 
+def heading_for(who: str, made: Forecast, unit: Unit) -> str:
+    """A chart's title: `Codex is heading for 18,900 credits in October 2026`; of a whole month its sum."""
+    verb = "used" if made.through >= made.month.last else "is heading for"
+    return f"{who} {verb} {amount(units(made.total), unit)} in {title(made.month)}"
+
+
 def remarks(made: Forecast) -> list[str]:
     """How far off the rule used to be, and what is missing."""
     said = []
