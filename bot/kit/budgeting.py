@@ -65,6 +65,13 @@ def standing(state: BudgetState, unit: Unit, who: str = "Codex") -> str:
     return f"{who} used {used} ({share}) in {title(made.month)}{_so_far(made)}; {_heading(state, unit)}."
 
 
+def may_pass(state: BudgetState) -> bool:
+    """Whether the month is heading for less than the budget, and the band's upper end is above it."""
+    made = state.forecast
+    ahead = made.through < made.month.last and made.high is not None and made.total is not None
+    return ahead and not state.overrun and (made.high or 0) > state.amount
+
+
 def forecast_words(made: Forecast, unit: Unit) -> str:
     """`18,900 credits (80% band 17,200 to 20,100)`."""
     said = amount(units(made.total), unit)
@@ -167,7 +174,8 @@ def _heading(state: BudgetState, unit: Unit) -> str:
     if made.total is None:
         return "history is too short for a forecast: two weeks are needed"
     over = state.overrun or 0
-    against = f"{amount(units(over), unit)} over the budget" if over else "within the budget"
+    within = "within the budget, though the band reaches above it" if may_pass(state) else "within the budget"
+    against = f"{amount(units(over), unit)} over the budget" if over else within
     when = f", which {_runs_out(state)}" if state.exhausted_on else ""
     if made.back_test is None:
         return f"the month ended {against}{when}"
