@@ -14,7 +14,8 @@ PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo ask test check slow faults bench docs gallery lock format setup setup-dev
+.PHONY: help demo ask test check slow playground faults interop audit sbom bench load docs gallery lock format \
+	setup setup-dev
 
 # What the caller's shell says about Python or pytest must not change a result here.
 unexport PYTHONPATH PYTHONHOME PYTEST_ADDOPTS PYTHONDONTWRITEBYTECODE
@@ -39,15 +40,40 @@ check: setup-dev ## format, lint, imports, types, and the fast tests with branch
 	$(BIN)/mypy
 	$(PYTEST) -m "not slow" -n $(JOBS) --dist loadgroup --cov --cov-report=term
 
-slow: setup-dev ## the tests that need a browser, a database server, killed processes or minutes
+slow: setup-dev playground ## the tests that need a browser, a database server, killed processes or minutes
 	$(PYTEST) -m slow || test $$? -eq 5
 
+# Microsoft's Teams client for one machine. Without npm its one test fails and says so; the others still run.
+NPM_LOCK := tests/teams/npm/package-lock.json
+PLAYGROUND := $(VENV)/playground
+playground: $(VENV)/.created ## the Teams client that one slow test talks to, from npm
+	@{ cmp -s $(NPM_LOCK) $(PLAYGROUND)/package-lock.json && test -d $(PLAYGROUND)/node_modules; } || \
+		{ mkdir -p $(PLAYGROUND) && cp tests/teams/npm/*.json $(PLAYGROUND)/ && \
+		(cd $(PLAYGROUND) && npm ci --silent --no-audit --no-fund --ignore-scripts); } || \
+		echo "the Agents Playground could not be installed: it needs the Debian packages nodejs and npm" >&2
+
 # The tests of everything that fails: the API, the disk, the databases, the platforms, killed processes.
-FAULTS := tests/faults tests/analytics/api/test_network.py tests/slack/test_delivery.py tests/teams \
+FAULTS := tests/faults tests/analytics/api/test_network.py tests/slack/test_faults.py tests/slack/test_delivery.py \
+	tests/slack/test_app.py tests/teams tests/lake/test_store.py tests/dispatch/test_lanes.py tests/schedule/test_ticker.py \
 	tests/sync/test_killed.py tests/schedule/test_kill.py tests/e2e/test_replicas.py tests/e2e/test_stopping.py
 
-faults: setup-dev ## everything that can fail does: API, disk, databases, platforms, killed processes
+faults: setup-dev playground ## everything that can fail does: API, disk, databases, platforms, killed processes
 	$(PYTEST) $(FAULTS)
+
+# Not part of `.ci/run`: Spark is 400 MB and its queries take a minute or more.
+interop: setup-dev $(VENV)/.locked-interop ## the metrics' expressions on Apache Spark; needs Java 17 or newer
+	@java -version >/dev/null 2>&1 \
+		|| { echo "Spark needs Java 17 or newer: install the Debian package default-jre-headless" >&2; exit 1; }
+	$(PYTEST) tests/interop
+
+audit: $(VENV)/.locked-audit ## compare requirements.lock with the OSV advisory database; needs the network
+	@.ci/audit $(BIN)/pip-audit requirements.lock
+
+# Reproducible: the same lock gives the same bytes. The tool warns that a lock has no graph of dependencies.
+sbom: $(VENV)/.locked-audit ## write sbom.json, a CycloneDX 1.6 list of everything requirements.lock installs
+	@PYTHONWARNINGS=ignore::UserWarning $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml \
+		--mc-type application --sv 1.6 --output-reproducible --output-file sbom.json requirements.lock
+	@sha256sum sbom.json
 
 bench: setup-dev ## the measurements in benchmarks/bench_*.py, one after the other
 	@set -e; for script in $(sort $(wildcard benchmarks/bench_*.py)); do \
@@ -67,13 +93,16 @@ format: setup-dev ## rewrite the code in the house format
 	$(BIN)/ruff check --fix .
 
 # Every extra is locked. `make lock LOCK_FLAGS=--upgrade` takes newer releases; without it pins stay.
-COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --no-config --all-extras --universal \
+COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
 	--custom-compile-command "make lock" $(LOCK_FLAGS)
+PROJECT = pyproject.toml --all-extras
 
-lock: setup-dev ## write both locks anew from pyproject.toml
-	$(COMPILE) --group build --output-file requirements.lock
-	$(COMPILE) --group dev --constraints requirements.lock --output-file requirements-dev.lock
+lock: setup-dev ## write every lock anew from pyproject.toml
+	$(COMPILE) $(PROJECT) --group build --output-file requirements.lock
+	$(COMPILE) $(PROJECT) --group dev --constraints requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) --group interop --constraints requirements-dev.lock --output-file requirements-interop.lock
+	$(COMPILE) --group audit --constraints requirements-dev.lock --output-file requirements-audit.lock
 
 setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev
@@ -93,6 +122,15 @@ $(VENV)/.locked: requirements.lock $(VENV)/.created
 
 $(VENV)/.locked-dev: requirements-dev.lock $(VENV)/.locked
 	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Tools of single targets, beside everything else and of the same versions where they share a library.
+$(VENV)/.locked-interop: requirements-interop.lock $(VENV)/.locked-dev
+	$(PIP) install --require-hashes -r requirements-interop.lock
+	@touch $@
+
+$(VENV)/.locked-audit: requirements-audit.lock $(VENV)/.locked-dev
+	$(PIP) install --require-hashes -r requirements-audit.lock
 	@touch $@
 
 $(VENV)/.installed: pyproject.toml $(VENV)/.locked

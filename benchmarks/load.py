@@ -107,7 +107,8 @@ class Crowd:
         while perf_counter() < self.until:
             (text,) = dice.choices(list(COMMANDS), list(COMMANDS.values()))
             await self.ask(f"U{number:04}", text)
-            await asyncio.sleep(dice.expovariate(1 / THINK_SECONDS))
+            thought = dice.expovariate(1 / THINK_SECONDS)
+            await asyncio.sleep(max(0.0, min(thought, self.until - perf_counter())))
 
     async def ask(self, user: str, text: str) -> None:
         self.asked += 1

@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr = Field(SecretStr(""), description="Slack app token, `xapp-`: Socket Mode")
     slack_signing_secret: SecretStr = Field(SecretStr(""), description="Slack signing secret: HTTP mode")
     slack_api_base_url: str = Field("https://slack.com/api/", description="Base of Slack's Web API")
+    native_charts: bool = Field(
+        default=False, description="Slack draws what fits its own charts; else, and by default, pictures"
+    )
     teams_app_id: str = Field(
         "",
         pattern=r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$",
@@ -87,6 +90,9 @@ class Settings(BaseSettings):
     teams_openid_metadata_url: str = Field(
         "https://login.botframework.com/v1/.well-known/openidconfiguration",
         description="Teams: where the keys are named that requests are signed with",
+    )
+    teams_login_url: str = Field(
+        "https://login.microsoftonline.com", description="Teams: where the bot signs in"
     )
     teams_token_issuer: str = Field("https://api.botframework.com", description="Teams: who signs requests")
     links_dir: Path = Field(
@@ -124,8 +130,9 @@ class Settings(BaseSettings):
     min_team_size: int = Field(5, ge=1, description="Smaller teams are folded into other in aggregates")
     allow_emails: bool = Field(default=False, description="Exports may hold e-mail addresses")
     security_channel: str = Field("", description="Channel id for token and environment alerts")
+    trail_channel: str = Field("", description="Channel id that gets the signed head of the trail once a day")
     alert_channel: str = Field(
-        "", description="Slack channel id for alerts on unusual days; empty: where the budget was set"
+        "", description="Channel id for alerts on unusual days; empty: where the budget was set"
     )
     retention_days: int = Field(0, ge=0, description="Days of usage history kept; 0 keeps all")
     events_retention_days: int = Field(0, ge=0, description="Days of audit metadata kept; 0 keeps all")

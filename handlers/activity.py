@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import charts
-from bot.kit.breakdown import breakdown_table, leader, series_table, stack, surface_note
+from bot.kit.breakdown import breakdown_table, leader, parts_plot, parts_table, stack, surface_note
 from bot.kit.command import Command, Option
 from bot.kit.deps import Deps
 from bot.kit.figures import LABELS, metric_fact
@@ -90,8 +90,8 @@ def _drawing(result: UsageResult, metric: Metric, title: str) -> Drawing:
         period=PERIODS[result.view],
         partial=any(point.partial for point in result.points[-1:]),
     )
-    fallback = series_table(result.points, metric)
-    return Drawing(lambda: charts.stacked(chart), f"{title}.", fallback=fallback)
+    fallback, plot = parts_table(result, metric, stack(result, metric)), parts_plot(result, metric)
+    return Drawing(lambda: charts.stacked(chart), f"{title}.", fallback=fallback, plot=plot)
 
 
 COMMAND = Command(

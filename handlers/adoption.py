@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import charts
-from bot.kit.breakdown import breakdown_table, ranked, series, series_table, surface_note
+from bot.kit.breakdown import breakdown_table, parts_plot, parts_table, ranked, series, surface_note
 from bot.kit.command import Command, Option
 from bot.kit.deps import Deps
 from bot.kit.figures import metric_fact, rate, told
@@ -64,7 +64,11 @@ def _shown(
             return title, lifecycle(activity, title), lifecycle_table(activity)
         case _:
             title = _surfaces_title(usage, asked)
-            return title, _surfaces(usage, title), breakdown_table(usage, PEOPLE, BESIDE, parts=False)
+            return (
+                title,
+                _surfaces(usage, title.partition(";")[0]),
+                breakdown_table(usage, PEOPLE, BESIDE, parts=False),
+            )
 
 
 def _text(usage: UsageResult, activity: ActivityResult, request: Request, asked: Asked, title: str) -> str:
@@ -171,7 +175,8 @@ def _surfaces(usage: UsageResult, title: str) -> Drawing:
         period=PERIODS[usage.view],
         partial=any(point.partial for point in usage.points[-1:]),
     )
-    return Drawing(lambda: charts.line(chart), f"{title}.", fallback=series_table(usage.points, PEOPLE))
+    fallback, plot = parts_table(usage, PEOPLE, chart.series), parts_plot(usage, PEOPLE)
+    return Drawing(lambda: charts.line(chart), f"{title}.", fallback=fallback, plot=plot)
 
 
 COMMAND = Command(

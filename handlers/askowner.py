@@ -25,8 +25,11 @@ async def _asked(alert: Alert, owner: str, deps: Deps) -> str:
     directory = deps.analytics.directory
     email = person.email if person else None
     chat_id = directory.chat_of_email(email) if directory and email else None
+    if chat_id is None and email and deps.notices is not None:
+        chat_id = await deps.notices.chat_of_email(email)
     if chat_id is None:
-        return f"{email or owner} has no chat account in the directory, so nobody was asked about {alert.id}."
+        nowhere = "neither the directory nor the chat platform knows an account"
+        return f"Nobody was asked about {alert.id}: {nowhere} of {email or owner}."
     answer = f"`{deps.company.slash} answer {alert.id} your words`"
     news = f"{headline(alert)}\nIs that yours, and what is it for? Please type {answer}."
     if deps.notices is None or not await deps.notices.person(chat_id, news):

@@ -1,4 +1,7 @@
-"""`content user X 7d case INC-12 "why"`, then `content A-12`: what was said, after a second person agreed."""
+"""`content user X 7d case INC-12 "why"`, then `content A-12`: what was said, after a second person agreed.
+
+With `originals` the request is for the original lines in an evidence pack too; approvers are told so.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from bot.model.redaction import Redactor
 from bot.state.approvals import Approval, Approvals, NewApproval
 
 EXAMPLE: Final = 'content session sess-41 7d case INC-12 "what was asked for at night"'
+ORIGINALS: Final = "originals"
 MOST_LINES: Final = 20
 SUBJECTS: Final = {
     SubjectKind.USER: "a person, by e-mail address or user id",
@@ -40,7 +44,7 @@ async def _request(request: Request, deps: Deps) -> Reply:
     if len(named) != 1:
         raise BadValue(f"Name one thing to read: {', '.join(SUBJECTS)}.", EXAMPLE)
     case, window = case_of(query, EXAMPLE), asked_of(request).window
-    wanted = Wanted(named[0], query.option(named[0]), window, case.id)
+    wanted = Wanted(named[0], query.option(named[0]), window, case.id, query.has(ORIGINALS))
     lines = await audit_log(deps).lines(wanted.kind, wanted.subject, window, MOST_LINES)
     if not lines:
         raise NotAllowed
@@ -96,12 +100,13 @@ COMMAND = Command(
     name="content",
     summary="Read what was said, redacted, after a second person agreed",
     run=run,
-    usage='user|token|session X [RANGE] case ID "why", then A-12',
+    usage='user|token|session X [RANGE] case ID "why" [originals], then A-12',
     examples=(EXAMPLE, "content A-12"),
     level=Level.INVESTIGATOR,
     shows=Shows.AUDIT,
     default_range="7d",
     options=(*(Option(kind, help_) for kind, help_ in SUBJECTS.items()), CASE),
     words=Words.SOME,
+    flags=(ORIGINALS,),
     repeatable=False,
 )

@@ -10,7 +10,7 @@ from bot.kit.command import Command, Shows, Words
 from bot.kit.deps import Deps
 from bot.kit.exportfiles import discard
 from bot.kit.receipts import MICRO, check_owner, exact, receipt_named
-from bot.kit.words import NO_DATA, day, instant, plural, span
+from bot.kit.words import NO_DATA, day, moment, plural, span
 from bot.metrics import DEFINITIONS_VERSION
 from bot.metrics.definitions import find_definition
 from bot.model.chat import Action, Cell, Column, Reply, Request, Table
@@ -83,7 +83,7 @@ def _verdict(receipt: Receipt, compared: tuple[Compared, ...]) -> str:
 
 def _question(receipt: Receipt) -> str:
     window = f", for {span(receipt.answer.window)} UTC" if receipt.answer.window else ""
-    when = instant(receipt.created_at)
+    when = moment(receipt.created_at)
     return f"{receipt.id} answers `{receipt.answer.command or 'overview'}`, asked on {when}{window}."
 
 

@@ -1,16 +1,26 @@
-"""`help [COMMAND]`: what can be asked, with examples that run as written."""
+"""`help [COMMAND|all]`: what to try first, then what can be asked, with examples that run as written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 
 from bot.kit.command import Command, Shows, Words
 from bot.kit.deps import Deps
-from bot.model.chat import Action, Column, Reply, Request, Table
+from bot.model.chat import Action, Column, Level, Reply, Request, Table
 from bot.model.errors import UnknownWord
 
+EVERYTHING = "all"
 RANGES = "A range goes anywhere: `7d`, `4w`, `this month`, `oct`, `2026-10-01..2026-10-14`. All days are UTC."
+TRIED_FIRST = 3
+FIRST = (
+    (Level.ADMIN, ("overview", "budget", "status")),
+    (Level.INVESTIGATOR, ("tokens 30d", "alerts", "trail 30d")),
+    (Level.APPROVER, ("help approve", "overview", "me 30d")),
+    (Level.ANALYST, ("overview", "top 10 by credits", "teams 30d by credits")),
+    (Level.MEMBER, ("overview", "me 30d", "usage 30d by model")),
+)
+"""What somebody of a level tries first; the level that says most about a person's work stands first."""
 
 
 def command(commands: Callable[[], Sequence[Command]]) -> Command:
@@ -19,14 +29,18 @@ def command(commands: Callable[[], Sequence[Command]]) -> Command:
     async def run(request: Request, deps: Deps) -> Reply:
         words = request.query.words
         reachable = [c for c in commands() if _reachable(c, request, deps)]
-        return _one(_named(words[0], reachable), deps) if words else _all(reachable, deps)
+        if not words:
+            return _first(reachable, request, deps)
+        if words[0].casefold() == EVERYTHING:
+            return _all(reachable, deps)
+        return _one(_named(words[0], reachable), deps)
 
     return Command(
         name="help",
         summary="What you can ask, with examples",
         run=run,
-        usage="[COMMAND]",
-        examples=("help", "help usage"),
+        usage="[COMMAND|all]",
+        examples=("help", "help all", "help usage"),
         ranged=False,
         words=Words.SOME,
         repeatable=False,
@@ -40,23 +54,54 @@ def _reachable(command: Command, request: Request, deps: Deps) -> bool:
 
 
 def _named(word: str, commands: Sequence[Command]) -> Command:
-    by_name = {name: c for c in commands for name in (c.name, *c.aliases)}
+    by_name = _by_name(commands)
     if found := by_name.get(word.casefold()):
         return found
     nearest = get_close_matches(word.casefold(), by_name, 1, 0.6)
     raise UnknownWord(word=word, nearest=nearest[0] if nearest else None, example="help")
 
 
+def _by_name(commands: Sequence[Command]) -> dict[str, Command]:
+    return {name: c for c in commands for name in (c.name, *c.aliases)}
+
+
+def _first(commands: Sequence[Command], request: Request, deps: Deps) -> Reply:
+    """Three things to try, then the names of all."""
+    slash, by_name = deps.company.slash, _by_name(commands)
+    tried = list(_tried(request, by_name))[:TRIED_FIRST]
+    lines = [f"Ask about Codex in your company. {_count(tried)} to try first:"]
+    lines += [f"• `{slash} {line}`: {_named_in(line, by_name).summary}" for line in tried]
+    names = ", ".join(c.name for c in commands)
+    lines += ["", f"You can ask: {names}.", f"`{slash} help usage` explains one of them. {RANGES}"]
+    more = Action("help-all", "Everything", f"help {EVERYTHING}")
+    return Reply("help", "\n".join(lines), actions=(*_buttons(tried), more))
+
+
+def _tried(request: Request, by_name: dict[str, Command]) -> Iterator[str]:
+    """Of what the asker's levels try first what there is, each once; of a lower level what is wanting."""
+    lines = (line for level, lines in FIRST if request.asker.has(level) for line in lines)
+    for line in dict.fromkeys(lines):
+        if line.split()[0] in by_name:
+            yield line
+
+
+def _named_in(line: str, by_name: dict[str, Command]) -> Command:
+    """The command a line is about: `help approve` is about `approve`."""
+    first, *others = line.split()
+    return by_name[others[0] if first == "help" else first]
+
+
+def _count(tried: Sequence[str]) -> str:
+    return "Three things" if len(tried) == TRIED_FIRST else "Something"
+
+
 def _all(commands: Sequence[Command], deps: Deps) -> Reply:
-    slash = deps.company.slash
-    examples = [c.examples[0] for c in commands if c.name != "help"][:3]
-    text = f"Ask about Codex in your company, for example {_listed(examples, slash)}."
-    rows = tuple((f"{slash} {c.line}", c.summary) for c in commands)
+    rows = tuple((f"{deps.company.slash} {c.line}", c.summary) for c in commands)
+    columns = (Column("command", "Command"), Column("does", "Answers"))
     return Reply(
         "help",
-        f"{text}\n{RANGES}",
-        table=Table((Column("command", "Command"), Column("does", "Answers")), rows),
-        actions=tuple(Action(f"ask-{n}", text, text) for n, text in enumerate(examples)),
+        f"There are {len(rows)} commands for you. {RANGES}",
+        table=Table(columns, rows, title="Commands", ranking=True),
     )
 
 
@@ -65,9 +110,16 @@ def _one(command: Command, deps: Deps) -> Reply:
     lines = [f"`{slash} {command.line}`: {command.summary}."]
     lines += [f"• `{option.name}`: {option.help}" for option in command.options]
     lines.append("Examples: " + ", ".join(f"`{slash} {example}`" for example in command.examples))
-    actions = tuple(Action(f"ask-{n}", text, text) for n, text in enumerate(command.examples[:3]))
-    return Reply("help", "\n".join(lines), actions=actions)
+    return Reply("help", "\n".join(lines), actions=_buttons(_harmless(command)))
 
 
-def _listed(examples: Sequence[str], slash: str) -> str:
-    return " or ".join(f"`{slash} {example}`" for example in examples)
+def _harmless(command: Command) -> list[str]:
+    """Examples that may run at a click: what changes something or looks somebody up is typed."""
+    if not command.repeatable and command.name != "help":
+        return []
+    changing = set(command.changes_with)
+    return [example for example in command.examples if not changing & set(example.split())]
+
+
+def _buttons(lines: Sequence[str]) -> tuple[Action, ...]:
+    return tuple(Action(f"ask-{n}", line, line) for n, line in enumerate(lines))

@@ -12,7 +12,7 @@ from bot.kit.words import change, change_pct, day, figure, moved, plural, span
 from bot.metrics.activity import AdoptionBase
 from bot.metrics.figures import Metric
 from bot.metrics.reviews import ReviewsResult
-from bot.model.chat import Action, Column, Drawing, Fact, Reply, Request, Table, Unit
+from bot.model.chat import Action, Column, Drawing, Fact, Plot, PlotKind, Reply, Request, Table, Unit
 from bot.model.ranges import Asked
 
 SUMMED = (Metric.THREADS, Metric.TURNS, Metric.CREDITS, Metric.ESTIMATED_COST_USD, Metric.COST_USD)
@@ -150,7 +150,8 @@ def _drawing(result: OverviewResult) -> Drawing:
         unit="people",
         partial=bool(points) and points[-1].day in coverage.partial_days,
     )
-    return Drawing(lambda: charts.line(chart), f"{title}.", fallback=_table(result))
+    plot = None if chart.partial else Plot(PlotKind.LINE, "day", ("wau", "dau"))
+    return Drawing(lambda: charts.line(chart), f"{title}.", fallback=_table(result), plot=plot)
 
 
 def _finding(result: OverviewResult) -> str:

@@ -39,7 +39,7 @@ async def run(request: Request, deps: Deps) -> Reply:
     if len(named) != 1:
         raise BadValue(f"Name one thing to pack: {', '.join(SUBJECTS)}.", EXAMPLE)
     case = case_of(query, EXAMPLE)
-    wanted = Wanted(named[0], query.option(named[0]), asked.window, case.id)
+    wanted = Wanted(named[0], query.option(named[0]), asked.window, case.id, originals=True)
     held = None if number is None else await _approval(number, wanted, request, deps)
     question = Question(wanted.kind, wanted.subject, wanted.window, case.id, case.purpose, request.asker.id)
     evidence = await _evidence(question, held, deps)
@@ -60,13 +60,17 @@ def _split(query: Query) -> tuple[int | None, Query]:
 
 
 async def _approval(number: int, wanted: Wanted, request: Request, deps: Deps) -> Approval:
-    """An approval that lets the asker read exactly this now; NotAllowed for any other."""
+    """An approval that lets the asker have exactly these originals now; NotAllowed for any other."""
     held = await Approvals(deps.state).get(number)
-    if (
-        held is None
-        or not held.opens(request.asker.id, request.now)
-        or unpacked(held.asked.subject) != wanted
-    ):
+    if held is None or not held.opens(request.asker.id, request.now):
+        raise NotAllowed
+    given = unpacked(held.asked.subject)
+    if given == replace(wanted, originals=False):
+        raise BadValue(
+            f"{held.id} is for redacted content; original lines have to be asked for.",
+            f"{EXAMPLE.replace('pack', 'content', 1)} originals",
+        )
+    if given != wanted:
         raise NotAllowed
     return held
 

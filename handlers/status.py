@@ -7,7 +7,7 @@ from bot.kit.command import Command
 from bot.kit.delivered import deliveries_lines, last_deliveries
 from bot.kit.deps import Deps
 from bot.kit.figures import told
-from bot.kit.words import day, instant, join, plural
+from bot.kit.words import day, join, moment, plural
 from bot.model.chat import Column, Fact, Footer, Reply, Request, Table, Unit
 
 SHOWN_DAYS = 5
@@ -76,7 +76,7 @@ def _freshness(status: StatusResult) -> str:
     through = min(last, status.complete_through) if last else None
     behind = (status.complete_through - through).days if through else 0
     late = f", {plural(behind, 'day')} behind {day(status.complete_through)}" if behind else ""
-    synced = instant(status.synced_at) if status.synced_at else "never"
+    synced = moment(status.synced_at) if status.synced_at else "never"
     told_day = day(through) if through else "no day"
     return f"Figures go through {told_day}, the last complete day held{late}; last synced {synced}."
 

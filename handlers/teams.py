@@ -11,7 +11,20 @@ from bot.kit.replies import asked_of, basis_of, before, cautions, footer_of, ran
 from bot.kit.words import change_pct, figure, moved, plural, span
 from bot.metrics.figures import Metric
 from bot.metrics.teams import OTHER, TeamFigures, TeamsResult, folded
-from bot.model.chat import Cell, Column, Drawing, Fact, Level, PlaceLevel, Reply, Request, Table, Unit
+from bot.model.chat import (
+    Cell,
+    Column,
+    Drawing,
+    Fact,
+    Level,
+    PlaceLevel,
+    Plot,
+    PlotKind,
+    Reply,
+    Request,
+    Table,
+    Unit,
+)
 from bot.model.ranges import Asked
 
 METRICS = {
@@ -124,7 +137,9 @@ def _drawing(teams: tuple[TeamFigures, ...], result: TeamsResult, asked: Asked, 
         additive=True,
         shares=True,
     )
-    return Drawing(lambda: charts.bars(chart), f"{title}.", fallback=_table(teams, metric))
+    fallback = _table(teams, metric)
+    plot = Plot(PlotKind.BAR, fallback.columns[0].key, (metric.value,))
+    return Drawing(lambda: charts.bars(chart), f"{title}.", fallback=fallback, plot=plot)
 
 
 COMMAND = Command(

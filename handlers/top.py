@@ -14,7 +14,20 @@ from bot.kit.words import day, figure, plural, span
 from bot.metrics.clients import client_label, clients_of, surface_label, surface_of
 from bot.metrics.figures import Metric
 from bot.metrics.ranking import RankBy, RankingResult, RankRow
-from bot.model.chat import Action, Cell, Column, Drawing, Fact, Level, Reply, Request, Table, Unit
+from bot.model.chat import (
+    Action,
+    Cell,
+    Column,
+    Drawing,
+    Fact,
+    Level,
+    Plot,
+    PlotKind,
+    Reply,
+    Request,
+    Table,
+    Unit,
+)
 from bot.model.errors import BadValue
 from bot.model.query import Query
 from bot.model.ranges import Asked
@@ -141,7 +154,8 @@ def _drawing(result: RankingResult, asked: Asked, names: dict[str, str]) -> Draw
         items=_items(result, names),
         unit=CHART_UNITS.get(unit, unit.value),
     )
-    return Drawing(lambda: charts.bars(chart), f"{title}.", fallback=_table(result, names))
+    plot = Plot(PlotKind.BAR, "person", (_columns(result.by)[0].key,))
+    return Drawing(lambda: charts.bars(chart), f"{title}.", fallback=_table(result, names), plot=plot)
 
 
 def _items(result: RankingResult, names: dict[str, str]) -> tuple[charts.Item, ...]:

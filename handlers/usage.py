@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import charts
-from bot.kit.breakdown import breakdown_table, leader, series_table, stack, surface_note, values
+from bot.kit.breakdown import breakdown_table, leader, parts_plot, parts_table, stack, surface_note, values
 from bot.kit.command import Command, Option
 from bot.kit.deps import Deps
 from bot.kit.figures import LABELS, cached_ratio_fact, metric_fact, per_user_fact, rate_fact
@@ -124,9 +124,9 @@ def _table(result: UsageResult, metric: Metric) -> Table:
 
 
 def _drawing(result: UsageResult, metric: Metric, title: str) -> Drawing:
-    fallback = series_table(result.points, metric)
+    fallback, plot = parts_table(result, metric, stack(result, metric)), parts_plot(result, metric)
     make = _parts if result.groups else _whole
-    return Drawing(lambda: make(result, metric, title), f"{title}.", fallback=fallback)
+    return Drawing(lambda: make(result, metric, title), f"{title}.", fallback=fallback, plot=plot)
 
 
 def _whole(result: UsageResult, metric: Metric, title: str) -> Figure:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from bot.analytics.kept import anew
 from bot.analytics.reading import Reader
 from bot.engine import QueryFailed
 from bot.lake import CONTRACT_VERSION, Dataset, Lake
@@ -70,8 +71,9 @@ class Exporter:
         columns = columns_of(kind, emails=emails)
         files = await asyncio.to_thread(self._files, coverage, emails)
         await asyncio.to_thread(sink.begin, columns)
-        async for rows in self._rows(kind, coverage, emails=emails):
-            await asyncio.to_thread(sink.add, rows)
+        with anew():  # nobody asks for these parts again
+            async for rows in self._rows(kind, coverage, emails=emails):
+                await asyncio.to_thread(sink.add, rows)
         if files != await asyncio.to_thread(self._files, coverage, emails):
             message = "a file was replaced while it was exported"
             raise QueryFailed(message)

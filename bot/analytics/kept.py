@@ -23,7 +23,7 @@ _ANEW: Final = ContextVar("anew", default=False)
 
 @contextmanager
 def anew() -> Iterator[None]:
-    """Inside, every query runs again: for answers that check earlier ones."""
+    """Inside, every query runs and nothing is kept: for checks of earlier answers, and for what is large."""
     token = _ANEW.set(True)
     try:
         yield

@@ -36,7 +36,9 @@ async def _as_slack(answer: Answer, request: Request, _saved: Saved) -> str:
     from bot.slack.payloads import payloads as slack_payloads  # noqa: PLC0415  # the same
 
     settings = Settings.load()
-    entries = await slack_payloads(answer, request, sealer(settings), settings.command)
+    entries = await slack_payloads(
+        answer, request, sealer(settings), settings.command, native_charts=settings.native_charts
+    )
     return json.dumps(entries, indent=2, ensure_ascii=False)
 
 

@@ -11,6 +11,7 @@ from urllib.request import getproxies
 
 import httpx
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app.progress import progress
 from bot.compliance.api import ComplianceApi
@@ -18,14 +19,16 @@ from bot.compliance.api.signed import system_resolve, trust_elsewhere
 from bot.compliance.client import ComplianceClient
 from bot.engine.engine import Engine
 from bot.lake import Lake, LakeLocked
-from bot.model.errors import BadSetting
+from bot.model.errors import BadSetting, StateAway
 from bot.settings import Settings
 from bot.state.engine import StateDb
 from bot.state.holds import Holds
+from bot.state.siem import SiemFiles
 from bot.sync.events.ingest import EventIngest, TypeReport
 from bot.sync.events.keys import EventKeys
 from bot.sync.events.prune import Hold, prune
 from bot.sync.events.typerun import Report, silent
+from bot.sync.siem import SiemDelivery
 
 log = structlog.get_logger(__name__)
 WAIT_SECONDS = 60.0
@@ -42,6 +45,7 @@ class AuditLog:
     clock: Callable[[], datetime]
     keep_days: int = 0
     holds: Callable[[], Awaitable[tuple[Hold, ...]]] | None = None
+    siem: SiemDelivery | None = None
 
     async def read(self, report: Report = silent) -> tuple[TypeReport, ...] | None:
         """What is new, one report a type; None when another process is reading or nothing can be read."""
@@ -53,8 +57,16 @@ class AuditLog:
         except LakeLocked:
             log.info("events_locked")
             return None
-        await self._forget_old()
+        # what the SIEM has not got yet is not forgotten
+        if await self.deliver() is not None or self.siem is None:
+            await self._forget_old()
         return done
+
+    async def deliver(self) -> int | None:
+        """Events that the SIEM's folder got now; None without one, or when it could not be written."""
+        if self.siem is None:
+            return None
+        return await delivered(self.siem, self.clock())
 
     async def _forget_old(self) -> None:
         if self.keep_days:
@@ -84,9 +96,24 @@ def audit_log(
     api = _api(settings, http)
     has_secret = bool(settings.secret_key.get_secret_value())
     ingest = EventIngest(api, lake, EventKeys.from_secret(settings.secret_key)) if has_secret else None
-    before = _missing_secret if ingest is None else _reader(ingest, settings.clock) if on_demand else None
+    siem = SiemDelivery(lake, settings.siem_dir, SiemFiles(state)) if settings.siem_dir else None
+    before = (
+        _missing_secret if ingest is None else _reader(ingest, siem, settings.clock) if on_demand else None
+    )
     client = ComplianceClient(lake, engine, api, settings.clock, before)
-    return AuditLog(client, ingest, lake, settings.clock, settings.events_retention_days, held_by(state))
+    keep_days = settings.events_retention_days
+    return AuditLog(client, ingest, lake, settings.clock, keep_days, held_by(state), siem)
+
+
+async def delivered(siem: SiemDelivery, now: datetime) -> int | None:
+    """Events appended; None when the folder or the state cannot be used: the next run brings them."""
+    try:
+        return await siem.run(now)
+    except LakeLocked:
+        log.info("siem_locked")
+    except (OSError, StateAway, SQLAlchemyError) as error:
+        log.warning("siem_not_written", error=type(error).__name__)
+    return None
 
 
 def _api(settings: Settings, http: httpx.AsyncClient) -> ComplianceApi:
@@ -107,17 +134,20 @@ async def _missing_secret() -> None:
     raise BadSetting(UNREADABLE, "Set it to 32 random bytes as text, and keep it.")
 
 
-def _reader(ingest: EventIngest, clock: Callable[[], datetime]) -> Callable[[], Awaitable[None]]:
+def _reader(
+    ingest: EventIngest, siem: SiemDelivery | None, clock: Callable[[], datetime]
+) -> Callable[[], Awaitable[None]]:
     """Reads what is new once an hour at most; a second process waits for the first."""
 
     async def read() -> None:
-        if ingest.is_fresh(clock()):
-            return
-        try:
-            with progress(sys.stderr, "Reading the audit log") as report:
-                await ingest.run(clock(), report, wait_seconds=WAIT_SECONDS)
-        except LakeLocked:
-            log.info("events_locked")
+        if not ingest.is_fresh(clock()):
+            try:
+                with progress(sys.stderr, "Reading the audit log") as report:
+                    await ingest.run(clock(), report, wait_seconds=WAIT_SECONDS)
+            except LakeLocked:
+                log.info("events_locked")
+        if siem is not None:
+            await delivered(siem, clock())
 
     return read
 

@@ -140,6 +140,7 @@ def company(settings: Settings) -> Company:
         allow_emails=settings.allow_emails,
         min_team_size=settings.min_team_size,
         answer_expires_minutes=settings.answer_expires_minutes,
+        models_allowed=settings.policy.models_allowed,
     )
 
 

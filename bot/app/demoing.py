@@ -61,8 +61,15 @@ def _chat(built: Product, settings: Settings) -> PageChat:
         return await built.access.asker(demo_identity(role))
 
     seen = SeenOnce(Seen(built.state), built.clock)
-    command = built.settings.command
-    return PageChat(built.dispatcher.answer, asker_of, seen, sealer(settings), built.clock, command)
+    return PageChat(
+        built.dispatcher.answer,
+        asker_of,
+        seen,
+        sealer(settings),
+        built.clock,
+        built.settings.command,
+        settings.native_charts,
+    )
 
 
 async def _listening(runner: web.AppRunner, port: int) -> str:

@@ -11,8 +11,9 @@ from datetime import datetime
 from bot.app.asking import OPERATOR, ask, workspace
 from bot.app.build import Product
 from bot.app.demo import demo_identity
+from bot.app.platforms import outlets, wants_slack
 from bot.app.scheduling import AskerOf, OnStep, Outlet, corrections, ticker
-from bot.app.slack_side import slack_line, slack_outlet
+from bot.app.teams_side import is_wanted
 from bot.console import as_text
 from bot.console.exits import Exit
 from bot.console.outdir import Saved
@@ -21,7 +22,8 @@ from bot.console.poster import ConsolePoster
 from bot.dispatch.policy import Identity
 from bot.kit.delivered import deliveries_sentence, deliveries_table
 from bot.model.chat import Asker, Platform, Reply
-from bot.model.errors import BadSetting
+from bot.model.message import Destination
+from bot.settings import Settings
 from bot.state.deliveries import Delivery
 
 
@@ -57,26 +59,26 @@ def _told(deliveries: tuple[Delivery, ...], corrected: tuple[Delivery, ...], now
 
 
 @asynccontextmanager
-async def _outlets(built: Product, arguments: argparse.Namespace) -> AsyncIterator[dict[Platform, Outlet]]:
-    """Slack when it is configured; in the demo the terminal."""
-    if built.settings.slack_bot_token.get_secret_value():
-        async with slack_line(built) as line:
-            yield {Platform.SLACK: slack_outlet(built, line)}
-    elif arguments.demo:
+async def _outlets(built: Product, arguments: argparse.Namespace) -> AsyncIterator[Mapping[Platform, Outlet]]:
+    """The platforms that are configured; in the demo without any the terminal."""
+    if arguments.demo and not _has_platform(built.settings):
         poster = ConsolePoster(sys.stdout, arguments.out, built.clock)
         yield {platform: Outlet(_demo_asker(built), poster) for platform in Platform}
-    else:
-        raise BadSetting(
-            "PULSE_SLACK_BOT_TOKEN is not set, so there is nowhere to post.",
-            "Run `codex-pulse doctor`: it names the next step.",
-        )
+        return
+    async with outlets(built) as configured:
+        yield configured
+
+
+def _has_platform(settings: Settings) -> bool:
+    return wants_slack(settings) or is_wanted(settings)
 
 
 def _demo_asker(built: Product) -> AskerOf:
     """The demo's people by the ids under which `ask --as` lets them type."""
     roles = {demo_identity(role).chat_id: role for role in ROLES}
 
-    async def find(owner_id: str) -> Asker:
+    async def find(owner_id: str, place: Destination) -> Asker:
+        del place
         if owner_id == OPERATOR.id:
             return OPERATOR
         known = owner_id in roles

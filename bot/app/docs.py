@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from bot.app import parity
 from bot.app.commandpages import pages, spliced
 from bot.app.demoanswers import write_answers
 from bot.app.logs import log_warnings
@@ -29,6 +30,7 @@ def documents() -> Iterator[tuple[Path, str]]:
         text = spliced(text, name, make())
     yield readme, text
     yield Path("docs/reply.schema.json"), wire.schema().decode()
+    yield Path("docs/platforms.md"), parity.page(COMMANDS)
     yield from pages(Path("docs/commands"), COMMANDS)
 
 

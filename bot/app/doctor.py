@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -14,7 +15,9 @@ import httpx
 
 from bot.analytics.api import AnalyticsApi, build_http, normalise_base_url
 from bot.analytics.directory import read_directory
+from bot.app.platforms import wants_slack
 from bot.app.slack_side import slack_config
+from bot.app.teams_side import is_wanted, teams_config
 from bot.console.exits import Exit
 from bot.dispatch.words import refusal
 from bot.lake import Dataset, Lake, lake_root
@@ -24,6 +27,8 @@ from bot.model.timerange import TimeRange, last_complete_day
 from bot.settings import Settings
 from bot.slack.doctor import slack_checks
 from bot.state.engine import StateDb
+from bot.teams.doctor import teams_checks
+from bot.teams.safe import refuse_unsafe
 
 MARKS = {True: "ok  ", False: "FAIL", None: "--  "}
 DAY = timedelta(days=1)
@@ -56,8 +61,29 @@ async def _checks() -> AsyncIterator[Check]:
     yield _directory(settings)
     yield _lake(settings)
     yield await _state(settings)
-    for check in await slack_checks(slack_config(settings)):
+    for check in await _platforms(settings):
         yield check
+
+
+async def _platforms(settings: Settings) -> list[Check]:
+    """Slack, unless only Teams is set up; Teams when it is wanted."""
+    checks = [Check("Slack", ok=None, detail="not set up")]
+    if wants_slack(settings) or not is_wanted(settings):
+        checks = await slack_checks(slack_config(settings))
+    return [*checks, *(await _teams(settings) if is_wanted(settings) else ())]
+
+
+async def _teams(settings: Settings) -> list[Check]:
+    config = teams_config(settings)
+    try:
+        refuse_unsafe(config)
+    except PulseError as error:
+        said = refusal(error)
+        return [Check("Teams", ok=False, detail=said.message, next_step=said.hint)]
+    if find_spec("microsoft_teams") is None:
+        step = 'Install it: pip install "codex-pulse[teams]"'
+        return [Check("Teams", ok=False, detail="the extra `teams` is not installed", next_step=step)]
+    return await teams_checks(config)
 
 
 def _named(name: str, value: str, variable: str, what: str) -> Check:

@@ -47,8 +47,7 @@ class LookUpTrail:
     def _question(self, query: Query) -> dict[str, Json]:
         kinds = [kind for kind in SubjectKind if kind in query.options]
         told: dict[str, Json] = {kind.value: self.hashed(query.option(kind)) for kind in kinds}
-        if case := query.option("case"):
-            told["case"] = case
+        told |= {name: value for name in ("kind", "case") if (value := query.option(name))}
         if query.words:
             told["purpose"] = ADDRESS.sub("[address]", " ".join(query.words))[:PURPOSE_CHARS]
         if query.asked:

@@ -56,6 +56,7 @@ class PageChat:
     sealer: Sealer
     clock: Callable[[], datetime]
     command: str = "/codex"
+    native_charts: bool = False
     shelf: Shelf = field(default_factory=Shelf)
 
     async def ask(self, asked: Asked) -> Told:
@@ -85,7 +86,9 @@ class PageChat:
         outbox = RecordingOutbox()
         if acknowledged:
             outbox.record("ack", working_message())
-        manners = Manners(self.sealer, lambda: request.now, command=self.command)
+        manners = Manners(
+            self.sealer, lambda: request.now, command=self.command, native_charts=self.native_charts
+        )
         try:
             await record(outbox, answer, origin, manners)
         finally:

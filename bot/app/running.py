@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -16,16 +17,17 @@ from bot.app.build import Product, product
 from bot.app.leading import Leader
 from bot.app.logs import log_events
 from bot.app.meters import Meters
-from bot.app.scheduling import Outlet, corrections, ticker
+from bot.app.platforms import connected, require_platform, sides
+from bot.app.scheduling import Outlet, corrections, daily_head, ticker
 from bot.app.serving import Readiness, application, serving
-from bot.app.slack_side import slack_line, slack_outlet, slack_side, slack_socket, slack_sweeper
 from bot.app.stopping import Stop, on_signals
 from bot.app.watching import watcher
 from bot.console.exits import Exit
 from bot.model.chat import Platform
-from bot.model.errors import BadSetting, StateAway
-from bot.model.message import Destination
+from bot.model.errors import StateAway
+from bot.model.message import destination_named
 from bot.schedule.corrections import Corrections
+from bot.schedule.trailhead import DailyHead
 from bot.settings import Settings
 from bot.watch import Watcher
 
@@ -37,21 +39,21 @@ WARMED = ("drawing", "engine")
 async def run(_arguments: argparse.Namespace) -> Exit:
     """Run until SIGINT or SIGTERM; finish what was accepted."""
     settings = Settings.load()
-    _require_slack(settings)
+    require_platform(settings)
     log_events()
     meters, readiness = Meters(), Readiness(*WARMED)
     async with AsyncExitStack() as closing:
         stop = closing.enter_context(on_signals())
         built = await closing.enter_async_context(product(settings, meters))
-        line = await closing.enter_async_context(slack_line(built))
-        app = await closing.enter_async_context(slack_side(built, line, stop.grace_seconds))
-        await closing.enter_async_context(_in_background(slack_sweeper(built, app).run()))
-        for work, may_finish in _background(built, {Platform.SLACK: slack_outlet(built, line)}, meters, stop):
+        opened = await closing.enter_async_context(sides(built, stop.grace_seconds))
+        for upkeep in opened.upkeep:
+            await closing.enter_async_context(_in_background(upkeep()))
+        for work, may_finish in _background(built, opened.outlets, meters, stop):
             grace = stop.grace_seconds if may_finish else _at_once
             await closing.enter_async_context(_in_background(work, grace))
-        await closing.enter_async_context(serving(settings, application(app.routes(), readiness, meters)))
-        await closing.enter_async_context(slack_socket(app))
-        log.info("listening", mode="socket" if app.config.app_token else "http")
+        await closing.enter_async_context(serving(settings, application(opened.routes, readiness, meters)))
+        await closing.enter_async_context(connected(opened))
+        log.info("listening", mode=opened.mode, platforms=sorted(opened.outlets))
         await closing.enter_async_context(_in_background(_warm(built, readiness)))
         await stop.wait()
         log.info("stopping")
@@ -66,13 +68,13 @@ def _background(
     correcting = corrections(built, outlets)
     posters = {platform: outlet.poster for platform, outlet in outlets.items()}
     built.notices.posters.update(posters)
-    channel = built.settings.alert_channel
-    watch = watcher(built, posters, Destination(Platform.SLACK, channel) if channel else None)
+    watch = watcher(built, posters, destination_named(built.settings.alert_channel))
 
     async def lead() -> None:
         await asyncio.gather(
             _sync_hourly(built, watch, meters),
             _correct_hourly(correcting),
+            _keep_trail_head_hourly(daily_head(built), built.clock),
             _read_audit_log_hourly(built, watch),
         )
 
@@ -141,6 +143,16 @@ async def _correct_hourly(correcting: Corrections) -> None:
         await asyncio.sleep(SYNC_EVERY_SECONDS)
 
 
+async def _keep_trail_head_hourly(head: DailyHead, clock: Callable[[], datetime]) -> None:
+    """Without state the next hour tries again; one head a day is kept and posted."""
+    while True:
+        try:
+            await head.run(clock())
+        except (StateAway, SQLAlchemyError) as error:
+            log.warning("state_unavailable", error=type(error).__name__)
+        await asyncio.sleep(SYNC_EVERY_SECONDS)
+
+
 def _until(stop: Stop) -> Callable[[float], Awaitable[None]]:
     """A pause that ends its task when the bot stops: between two posts, never within one."""
 
@@ -150,16 +162,3 @@ def _until(stop: Stop) -> Callable[[float], Awaitable[None]]:
             raise asyncio.CancelledError
 
     return pause
-
-
-def _require_slack(settings: Settings) -> None:
-    if not settings.slack_bot_token.get_secret_value():
-        raise BadSetting(
-            "PULSE_SLACK_BOT_TOKEN is not set.", "Run `codex-pulse doctor`: it names the next step."
-        )
-    tokens = (settings.slack_app_token, settings.slack_signing_secret)
-    if not any(token.get_secret_value() for token in tokens):
-        raise BadSetting(
-            "Neither PULSE_SLACK_APP_TOKEN (Socket Mode) nor PULSE_SLACK_SIGNING_SECRET (HTTP) is set.",
-            "Run `codex-pulse doctor`: it names the next step.",
-        )

@@ -8,29 +8,32 @@ from datetime import datetime, timedelta
 
 from bot.app.build import Product
 from bot.app.identities import SlackDirectory
+from bot.app.signingkey import signer
 from bot.dispatch import Dispatcher
 from bot.dispatch.policy import place_of
 from bot.dispatch.words import refusal
 from bot.model.chat import Answer, Asker, Audience, Platform, Reply, Request
 from bot.model.errors import PulseError
+from bot.model.message import Destination
 from bot.model.posting import ChannelGone, Poster, PosterUnavailable, TokenRevoked
 from bot.model.schedule import WeekRule
 from bot.schedule.corrections import Corrections
 from bot.schedule.due import Pace
 from bot.schedule.ticker import Ticker
+from bot.schedule.trailhead import DailyHead
 from bot.settings import Policy
 from bot.slack.outbox import RefusedBySlackError, UnconfirmedError
 from bot.slack.poster import of_refusal
 from bot.state.deliveries import Delivery
 from bot.state.subscriptions import Subscription
 
-AskerOf = Callable[[str], Awaitable[Asker]]
+AskerOf = Callable[[str, Destination], Awaitable[Asker]]
 OnStep = Callable[[Delivery], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """One platform: who its people are, and how it posts."""
+    """One platform: who its people are, seen from the place that is posted to, and how it posts."""
 
     asker_of: AskerOf
     poster: Poster
@@ -50,8 +53,10 @@ class ScheduledAnswer:
         outlet = self.outlets.get(wanted.destination.platform)
         if outlet is None:
             raise PosterUnavailable
-        asker = await outlet.asker_of(wanted.owner_id)
-        place = place_of(wanted.destination.place_id, wanted.destination.kind, self.policy)
+        asker = await outlet.asker_of(wanted.owner_id, wanted.destination)
+        there = wanted.destination
+        place = place_of(there.place_id, there.kind, self.policy)
+        place = replace(place, platform=there.platform, address=there.address)
         request = Request(wanted.command, asker, place, as_of, id=subscription.id)
         try:
             self.dispatcher.deps.scheduling.judge(wanted.command, request)
@@ -65,7 +70,8 @@ class ScheduledAnswer:
 def slack_asker(directory: SlackDirectory, team_id: str) -> AskerOf:
     """Owners by their Slack id; somebody Slack does not know any more has no level."""
 
-    async def find(owner_id: str) -> Asker:
+    async def find(owner_id: str, place: Destination) -> Asker:
+        del place
         try:
             return await directory.asker(owner_id, team_id, None)
         except RefusedBySlackError as refused:
@@ -92,6 +98,18 @@ def ticker(
         WeekRule(lag_hours=settings.lag_hours),
         Pace(grace=timedelta(hours=settings.late_grace_hours)),
         on_step,
+    )
+
+
+def daily_head(built: Product) -> DailyHead:
+    """The head of the trail once a day, to the channel that is set for it."""
+    settings = built.settings
+
+    async def post(reply: Reply) -> bool:
+        return await built.notices.to(settings.trail_channel, reply)
+
+    return DailyHead(
+        built.state, lambda: signer(settings), post if settings.trail_channel else None, settings.command
     )
 
 

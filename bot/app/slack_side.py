@@ -11,10 +11,12 @@ import aiohttp
 
 from bot.app.build import Product
 from bot.app.identities import SlackDirectory
+from bot.app.notices import FindChat
 from bot.app.scheduling import Outlet, slack_asker
 from bot.app.secrets import derived
 from bot.model.chat import Platform
 from bot.model.errors import BadSetting, Unreachable
+from bot.model.posting import PosterUnavailable
 from bot.settings import Settings
 from bot.slack.app import Identity, Parts, SlackApp, build_app, identify
 from bot.slack.clients import build_clients, open_session, without_retries
@@ -24,7 +26,7 @@ from bot.slack.modal import Question
 from bot.slack.outbox import LiveOutbox, RefusedBySlackError, UnconfirmedError
 from bot.slack.people import People
 from bot.slack.ports import SealedCommands, SlackConfig
-from bot.slack.poster import SlackPoster
+from bot.slack.poster import SlackPoster, of_refusal
 from bot.slack.reach import SlackReach
 from bot.state.expiring import Expiring
 from bot.state.seen import Seen
@@ -39,6 +41,7 @@ def slack_config(settings: Settings) -> SlackConfig:
         app_token=settings.slack_app_token.get_secret_value(),
         api_base_url=settings.slack_api_base_url,
         command=settings.command,
+        native_charts=settings.native_charts,
     )
 
 
@@ -130,6 +133,22 @@ async def slack_socket(app: SlackApp) -> AsyncIterator[None]:
 def slack_sweeper(built: Product, app: SlackApp) -> Sweeper:
     """Deletes the answers whose time is over."""
     return Sweeper(app.outbox, Expiring(built.state), built.clock)
+
+
+def slack_finder(line: SlackLine) -> FindChat:
+    """Members of the workspace by their address, on an open line; guests and bots are nobody."""
+    people = People(LiveOutbox(build_clients(line.config, line.session)))
+
+    async def find(email: str) -> str | None:
+        try:
+            found = await people.of_email(email)
+        except RefusedBySlackError as refused:
+            raise of_refusal(refused) from refused
+        except UnconfirmedError as unsure:
+            raise PosterUnavailable from unsure
+        return found.user_id if found and not found.is_outsider else None
+
+    return find
 
 
 def slack_outlet(built: Product, line: SlackLine) -> Outlet:

@@ -12,6 +12,7 @@ from bot import reference
 from bot.console.exits import Exit
 from bot.console.parser import FORMATS, Add, answering, day
 from bot.kit.encoding import Form
+from bot.kit.eventexport import EVENTS
 from bot.metrics.exportcolumns import ExportKind
 
 Run = Callable[[argparse.Namespace], Coroutine[Any, Any, Exit]]
@@ -58,10 +59,14 @@ def add_doctor(_parser: argparse.ArgumentParser) -> None:
 
 def add_export(parser: argparse.ArgumentParser) -> None:
     """Write a CSV or JSON file with its signed receipt."""
-    parser.add_argument("kind", choices=tuple(ExportKind), metavar="KIND", help=", ".join(ExportKind))
+    kinds = (*ExportKind, EVENTS)
+    parser.add_argument("kind", choices=kinds, metavar="KIND", help=", ".join(kinds))
     parser.add_argument("form", choices=tuple(Form), metavar="FORMAT", help="csv or json")
     parser.add_argument(
-        "words", nargs="*", metavar="RANGE", help="e.g. 30d or this month; `emails` adds addresses"
+        "words",
+        nargs="*",
+        metavar="RANGE",
+        help='e.g. 30d or this month; `emails` adds addresses; events need `case ID "why"`',
     )
     answering(parser)
 

@@ -46,7 +46,18 @@ async def _audit_log(audit: AuditLog) -> bool:
         sys.stdout.write(f"{type_summary(each)}\n")
         if each.error:
             sys.stderr.write(f"{each.event_type}: {_said(each.error)}\n")
-    return not any(each.broken or (each.error and not isinstance(each.error, NOT_ENABLED)) for each in done)
+    reached_siem = await _siem(audit)
+    return reached_siem and not any(
+        each.broken or (each.error and not isinstance(each.error, NOT_ENABLED)) for each in done
+    )
+
+
+async def _siem(audit: AuditLog) -> bool:
+    """Say so when the SIEM's folder did not get everything: what it lacks comes with the next run."""
+    if audit.siem is None or await audit.deliver() is not None:
+        return True
+    sys.stderr.write(f"{audit.siem.folder} did not get every event: it cannot be written just now.\n")
+    return False
 
 
 def type_summary(done: TypeReport) -> str:

@@ -10,7 +10,7 @@ from bot.dispatch.policy import INCLUDES
 from bot.kit.alerting import ALERTS_COMMAND
 from bot.metrics.events.security import shortened
 from bot.model.chat import Answer, Asker, Level, Place, Request
-from bot.model.message import Destination, Platform
+from bot.model.message import Destination, Platform, destination_named
 from bot.model.posting import Poster
 from bot.model.timerange import TimeRange, last_complete_day
 from bot.state.alerts import Alerts
@@ -55,5 +55,5 @@ def security_look(built: Product) -> SecurityLook:
         message = "there is no audit log to look at"
         raise TypeError(message)
     own_key = shortened(built.settings.compliance_api_key.get_secret_value())
-    place = Destination(Platform.SLACK, channel) if channel else None
+    place = destination_named(channel)
     return SecurityLook(audit.client, built.analytics, own_key, place)

@@ -9,9 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.analytics.exporting import Sink
 from bot.compliance.api import CodexTask, ComplianceApi
+from bot.compliance.exporting import EventExport, export_events
 from bot.compliance.originals import Original, read_originals
-from bot.compliance.results import InvestigationResult, SubjectKind, TokensResult
+from bot.compliance.results import AuditReport, InvestigationResult, SubjectKind, TokensResult
 from bot.engine import Build, Engine
 from bot.lake import Dataset, Lake
 from bot.metrics.clients import CLIENTS, Surface
@@ -20,7 +22,8 @@ from bot.metrics.events.activity import Match, activity, activity_rows, people_r
 from bot.metrics.events.counts import AgentsResult, Blocked, Pull, ToolsResult
 from bot.metrics.events.lines import SourceLine, line_rows, source_lines
 from bot.metrics.events.moments import change_rows, changes, hour_rows, hours
-from bot.metrics.events.security import Notable, notable_rows, notables
+from bot.metrics.events.report import model_rows, overview, person_rows, type_rows
+from bot.metrics.events.security import Notable, notable_rows, notables, openings
 from bot.metrics.events.tokens import Token, last_use_rows, lifecycle_rows, tokens, use_rows
 from bot.model.errors import SourceMissing
 from bot.model.timerange import TimeRange
@@ -101,6 +104,13 @@ class ComplianceClient:
         await self._ready()
         return counts.blocked((await self._ask(window, counts.blocked_rows))[0])
 
+    async def report(self, window: TimeRange) -> AuditReport:
+        """Events by type, people, models, tokens and networks opened."""
+        found = await self.tokens(window)
+        rows = await self._ask(window, type_rows, person_rows, model_rows, notable_rows)
+        opened = openings(notables(rows[3]))
+        return AuditReport(window, overview(*rows[:3]), found.tokens, opened, found.coverage)
+
     async def pulls(self, window: TimeRange) -> tuple[Pull, ...]:
         """Who took log files, our own pulls among them."""
         await self._ready()
@@ -129,6 +139,11 @@ class ComplianceClient:
         if self._api is None:
             raise SourceMissing("no audit-log key")
         return await read_originals(self._api, self._lake, lines)
+
+    async def export(self, window: TimeRange, sink: Sink) -> EventExport:
+        """Every held event of a window to `sink`, oldest first. Raises QueryFailed."""
+        await self._ready()
+        return await export_events(self._lake, self._engine, window, sink)
 
     async def resolved(self, kind: SubjectKind, subject: str, window: TimeRange) -> str:
         """The id behind a name or address; the words themselves where none is known."""

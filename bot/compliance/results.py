@@ -8,6 +8,8 @@ from enum import StrEnum
 from bot.compliance.api.wire import CodexTask
 from bot.metrics.events.activity import Activity
 from bot.metrics.events.moments import Change, HourCount
+from bot.metrics.events.report import Overview
+from bot.metrics.events.security import Notable
 from bot.metrics.events.tokens import Token
 from bot.model.timerange import TimeRange
 from bot.sync.events.coverage import Coverage
@@ -55,4 +57,15 @@ class TokensResult:
 
     window: TimeRange
     tokens: tuple[Token, ...]
+    coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """The log of a window at a glance; `tokens` are all known up to its end, `opened` oldest first."""
+
+    window: TimeRange
+    overview: Overview
+    tokens: tuple[Token, ...]
+    opened: tuple[Notable, ...]
     coverage: Coverage

@@ -105,7 +105,10 @@ class Dispatcher:
         command, rest = named(request.text, self.commands)
         if command.shows is Shows.AUDIT:
             return await self._looked_up(command, rest, request)
-        command, asked = self._asked(command, rest, request)
+        base = command
+        command, asked = self._asked(base, rest, request)
+        if command.shows is Shows.AUDIT:
+            return await self._looked_up(base, rest, request)
         async with self._turn(command, asked):
             return await self._told(await self._run(command, asked), command, asked)
 
@@ -176,7 +179,8 @@ class Dispatcher:
             if isinstance(picture, Refusal):
                 reply = replace(reply, table=reply.table or drawing.fallback)
             else:
-                reply = replace(reply, pictures=(*reply.pictures, picture))
+                shown = replace(picture, fallback=drawing.fallback, plot=drawing.plot)
+                reply = replace(reply, pictures=(*reply.pictures, shown))
         return replace(reply, drawings=())
 
     async def _guarded(self, work: Awaitable[T], request: Request) -> T | Refusal:

@@ -31,7 +31,10 @@ def read(command: Command, rest: tuple[str, ...], commands: Sequence[Command], c
     reading = _Reading(command, rest, calendar, _known(command, commands))
     while reading.at < len(rest):
         reading.step()
-    return reading.query()
+    query = reading.query()
+    if reading.free and command.asked(query).words is Words.NONE:
+        raise reading.unknown(reading.free[0])
+    return query
 
 
 def named(text: str, commands: Sequence[Command]) -> tuple[Command, tuple[str, ...]]:
@@ -68,7 +71,7 @@ class _Reading:
         for attempt in (self._option, self._flag, self._view, self._range, self._bare, self._free):
             if attempt(self.words[self.at]):
                 return
-        raise self._unknown(self.words[self.at])
+        raise self.unknown(self.words[self.at])
 
     def query(self) -> Query:
         asked = self.asked
@@ -139,6 +142,8 @@ class _Reading:
             raise BadValue(
                 f"`{option.name} {word}` is not known.{meant} It can be{_choice(option)[1:]}.",
                 self._example(),
+                word=word,
+                nearest=nearest[0] if nearest else None,
             )
         if option.number and not value.isascii():
             raise BadValue(f"`{option.name}` needs a whole number.", self._example())
@@ -156,7 +161,7 @@ class _Reading:
     def _example(self) -> str:
         return self.command.examples[0]
 
-    def _unknown(self, word: str) -> UnknownWord:
+    def unknown(self, word: str) -> UnknownWord:
         nearest = get_close_matches(word.casefold(), self.known, 1, 0.6)
         example = self._example()
         return UnknownWord(word=word, nearest=nearest[0] if nearest else None, example=example)

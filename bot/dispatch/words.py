@@ -28,7 +28,7 @@ def refusal(error: e.PulseError) -> Refusal:
 
 def meant(error: e.PulseError, typed: str) -> tuple[Action, ...]:
     """A button that asks what was probably meant: the typed line with the unknown word replaced."""
-    if not isinstance(error, e.UnknownWord) or not error.nearest:
+    if not isinstance(error, e.UnknownWord | e.BadValue) or not error.nearest:
         return ()
     words = typed.split()
     if error.word not in words:

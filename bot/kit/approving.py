@@ -17,6 +17,7 @@ from bot.model.timerange import TimeRange
 from bot.state.approvals import Approval, Approvals, Decision, Verdict
 
 NUMBER: Final = re.compile(r"[Aa]-(\d{1,9})")
+ORIGINALS: Final = ", and an evidence pack may hold the *original lines, not redacted*"
 SAID: Final = {
     Decision.OWN_REQUEST: "You asked for this yourself: somebody else has to decide.",
     Decision.ALREADY_DECIDED: "This is decided already.",
@@ -26,23 +27,35 @@ SAID: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Content of everything about a subject in a window, for a case."""
+    """Content of everything about a subject in a window, for a case.
+
+    With `originals` an evidence pack may hold the lines as the source has them, not redacted.
+    """
 
     kind: SubjectKind
     subject: str
     window: TimeRange
     case: str
+    originals: bool = False
 
     def packed(self) -> str:
         """JSON for the approval."""
-        content = [self.kind.value, self.subject, self.window.start, self.window.end, self.case]
+        content = [
+            self.kind.value,
+            self.subject,
+            self.window.start,
+            self.window.end,
+            self.case,
+            self.originals,
+        ]
         return msgspec.json.encode(content).decode()
 
 
 def unpacked(text: str) -> Wanted:
     """The request inside an approval."""
-    kind, subject, start, end, case = msgspec.json.decode(text, type=tuple[str, str, date, date, str])
-    return Wanted(SubjectKind(kind), subject, TimeRange(start, end), case)
+    told = msgspec.json.decode(text, type=tuple[str, str, date, date, str, bool])
+    kind, subject, start, end, case, originals = told
+    return Wanted(SubjectKind(kind), subject, TimeRange(start, end), case, originals)
 
 
 def number_of(word: str) -> int | None:
@@ -87,7 +100,7 @@ def request_reply(held: Approval, wanted: Wanted, asker_id: str) -> Reply:
         f"{held.id}: somebody asks to read content of the audit log for case {wanted.case}.\n"
         f"{wanted.kind.value.capitalize()}, {wanted.window.day_count} days from {wanted.window.start}; "
         f"asked by {asker_id}; purpose: {held.asked.purpose}\n"
-        "Approved, it is shown redacted for 60 minutes, and an evidence pack may hold the original lines.\n"
+        f"Approved, it is shown redacted for 60 minutes{ORIGINALS if wanted.originals else ''}.\n"
         "It ends in 30 minutes, and the requester cannot decide.",
         actions=(
             Action(f"approve-{held.number}", "Approve", f"approve {held.id} {held.nonce}"),

@@ -8,7 +8,7 @@ from bot.kit.words import change_pct, figure
 from bot.metrics.clients import Surface
 from bot.metrics.figures import Metric
 from bot.metrics.usage import Dimension, Group, Point, UsageResult
-from bot.model.chat import Cell, Column, Table, Unit
+from bot.model.chat import Cell, Column, Plot, PlotKind, Table, Unit
 
 UNTOLD = "Not broken down"
 REVIEW_ROW = "Code Review (not reported by the API)"
@@ -89,7 +89,30 @@ def values(points: tuple[Point, ...], metric: Metric) -> tuple[float | None, ...
 def series_table(points: tuple[Point, ...], metric: Metric) -> Table:
     """The series of the total, to be shown when drawing fails."""
     rows = tuple((p.period.start.isoformat(), v) for p, v in zip(points, values(points, metric), strict=True))
-    return Table((Column("day", "From (UTC)"), metric_column(metric)), rows)
+    column = metric_column(metric)
+    return Table((Column("day", "From (UTC)"), column), rows, title=column.label)
+
+
+def parts_table(result: UsageResult, metric: Metric, parts: tuple[charts.Series, ...]) -> Table:
+    """`stack` or `series` as rows of periods with a column for each group; without groups the total."""
+    if not result.groups:
+        return series_table(result.points, metric)
+    columns = (Column("day", "From (UTC)"), *_group_columns(result, metric))
+    days = (point.period.start.isoformat() for point in result.points)
+    rows = tuple(zip(days, *(part.values for part in parts), strict=True))
+    return Table(columns, rows, title=f"{metric_column(metric).label} by {result.by}")
+
+
+def parts_plot(result: UsageResult, metric: Metric) -> Plot | None:
+    """How a platform can draw `parts_table`; None while the last period is not over, which it cannot mark."""
+    if any(point.partial for point in result.points[-1:]):
+        return None
+    columns = _group_columns(result, metric) if result.groups else (metric_column(metric),)
+    return Plot(PlotKind.LINE, "day", tuple(column.key for column in columns))
+
+
+def _group_columns(result: UsageResult, metric: Metric) -> tuple[Column, ...]:
+    return tuple(Column(group.key, group.label, metric.unit) for group in ranked(result, metric))
 
 
 def _stackable(value: float | None, whole: float | None) -> float | None:

@@ -26,6 +26,10 @@ class Notices(Protocol):
         """Post to the security channel; False when there is none or it could not be reached."""
         ...
 
+    async def chat_of_email(self, email: str) -> str | None:
+        """The chat account of an address; None when no platform knows one."""
+        ...
+
     async def person(self, chat_id: str, text: str) -> bool:
         """Tell one person directly; False when no platform could."""
         ...

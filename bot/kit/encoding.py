@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from bot.metrics.exportcolumns import ExportColumn, Holds
+from bot.metrics.exportcolumns import DATE, ExportColumn, Holds
 from bot.metrics.exports import Cell, Row
 
 ROWS_AT_ONCE: Final = 1_024
@@ -81,12 +81,13 @@ class CsvEncoder:
 
 
 class JsonEncoder:
-    """`{"data":[{...},...],"group_by":"day"}`, one row a line; no data is null."""
+    """`{"data":[{...},...]}`, one row a line, and `"group_by":"day"` for rows by day; no data is null."""
 
     def __init__(self, columns: tuple[ExportColumn, ...]) -> None:
         self._names = [column.name for column in columns]
         self._micro = [column.name for column in columns if column.holds is Holds.MICRO]
         self._started = False
+        self._by_day = columns[0].name == DATE
 
     def head(self) -> bytes:
         """The opening of the list."""
@@ -102,7 +103,7 @@ class JsonEncoder:
 
     def tail(self) -> bytes:
         """The end of the list."""
-        return b'\n],"group_by":"day"}\n'
+        return b'\n],"group_by":"day"}\n' if self._by_day else b"\n]}\n"
 
     def _object(self, row: Row) -> dict[str, Any]:
         cells: dict[str, Any] = dict(zip(self._names, row, strict=True))

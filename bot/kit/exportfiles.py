@@ -10,13 +10,12 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import BinaryIO
 
-from bot.analytics.exporting import ExportResult
 from bot.kit.encoding import Encoder, Form, encoder
 from bot.kit.exportreceipts import RECEIPT_SUFFIX, Written, receipt_bytes
 from bot.metrics.exportcolumns import ExportColumn
 from bot.metrics.exports import Row
 from bot.model.chat import Answer, File, Reply
-from bot.model.signing import Signer
+from bot.model.signing import Document, Signer
 
 FOLDER_PREFIX = "codex-pulse-export-"
 
@@ -48,8 +47,8 @@ class ExportFile:
             self._write(piece)
             self.row_count += count
 
-    def sealed(self, result: ExportResult, signer: Signer) -> tuple[File, File]:
-        """The finished file and its signed receipt."""
+    def sealed(self, told: Document, signer: Signer) -> tuple[File, File]:
+        """The finished file and its signed receipt, which tells what it rests on."""
         if self._encoder is not None:
             self._write(self._encoder.tail())
         self.close()
@@ -57,7 +56,7 @@ class ExportFile:
             self.path.name, self.form, self._hash.hexdigest(), self.path.stat().st_size, self.row_count
         )
         receipt = self.path.with_name(self.path.stem + RECEIPT_SUFFIX)
-        raw = receipt_bytes(written, result, signer)
+        raw = receipt_bytes(written, told, signer)
         receipt.write_bytes(raw)
         return (
             File(self.path.name, self.form.media_type, self.path, written.sha256),

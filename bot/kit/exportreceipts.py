@@ -6,6 +6,7 @@ Nothing in it depends on when it was written: the same lake files give the same 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -36,13 +37,12 @@ class Written:
     row_count: int
 
 
-def receipt_bytes(written: Written, result: ExportResult, signer: Signer) -> bytes:
-    """The receipt file, signature included."""
+def receipt_bytes(written: Written, told: Document, signer: Signer) -> bytes:
+    """The receipt file, signature included; `told` is what the export rests on."""
     document = {
         "schema": SCHEMA,
         "kind": RECEIPT_KIND,
         "made_by": f"codex-pulse {__version__}",
-        "export": result.kind.value,
         "file": {
             "name": written.name,
             "media_type": written.form.media_type,
@@ -50,14 +50,27 @@ def receipt_bytes(written: Written, result: ExportResult, signer: Signer) -> byt
             "size_bytes": written.size_bytes,
             "rows": written.row_count,
         },
+        **told,
+        "public_key": signer.public_key,
+    }
+    return _rendered({**document, "signature": signer.sign(document)})
+
+
+def usage_document(result: ExportResult) -> dict[str, Any]:
+    """What an export of usage or reviews rests on."""
+    return {
+        "export": result.kind.value,
         "columns": [column.name for column in result.columns],
         **_days(result.coverage),
         "definitions_version": DEFINITIONS_VERSION,
         "contract_version": result.contract_version,
-        "lake_files": [_lake_file(file) for file in result.files],
-        "public_key": signer.public_key,
+        "lake_files": lake_files(result.files),
     }
-    return _rendered({**document, "signature": signer.sign(document)})
+
+
+def lake_files(files: Iterable[SourceFile]) -> list[dict[str, Any]]:
+    """The files that were read."""
+    return [_lake_file(file) for file in files]
 
 
 def fault_of(path: Path, public_key: str | None = None) -> str | None:

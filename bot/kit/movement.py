@@ -7,7 +7,7 @@ from bot.kit.pictures import PERIODS
 from bot.kit.words import span
 from bot.metrics.activity import ActivityPoint, ActivityResult
 from bot.metrics.periods import period_holding, periods
-from bot.model.chat import Column, Drawing, Table, Unit
+from bot.model.chat import Column, Drawing, Plot, PlotKind, Table, Unit
 from bot.model.ranges import View
 from bot.model.timerange import TimeRange
 
@@ -37,7 +37,8 @@ def trend(activity: ActivityResult, view: View, title: str) -> Drawing:
         unit="people",
         period=PERIODS[view],
     )
-    return Drawing(lambda: charts.line(chart), f"{title}.", fallback=trend_table(activity, view))
+    plot = Plot(PlotKind.LINE, "day", ("mau28", "wau"))
+    return Drawing(lambda: charts.line(chart), f"{title}.", fallback=trend_table(activity, view), plot=plot)
 
 
 def _ends(activity: ActivityResult, view: View) -> tuple[ActivityPoint, ...]:

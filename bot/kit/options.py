@@ -21,3 +21,4 @@ class Company:
     allow_emails: bool = False
     min_team_size: int = 5
     answer_expires_minutes: int = 60
+    models_allowed: tuple[str, ...] = ()

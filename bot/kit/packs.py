@@ -72,7 +72,7 @@ def pack_bytes(evidence: Evidence, signer: Signer) -> bytes:
         "source_files": sorted({line.file_id for line in evidence.lines}),
         "approval": _approval(evidence.approval),
         "originals_gone": [one.line.event_id for one in evidence.originals if one.raw is None],
-        "coverage": _coverage(evidence.coverage),
+        "coverage": coverage_document(evidence.coverage),
         "members": {name: hashlib.sha256(raw).hexdigest() for name, raw in members.items()},
         "public_key": signer.public_key,
     }
@@ -185,7 +185,8 @@ def _approval(held: Approval | None) -> dict[str, Any] | None:
     }
 
 
-def _coverage(coverage: Coverage) -> dict[str, Any]:
+def coverage_document(coverage: Coverage) -> dict[str, Any]:
+    """What an answer rests on, for a signed document."""
     types = [
         {
             "event_type": each.event_type,

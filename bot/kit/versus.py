@@ -14,7 +14,7 @@ from bot.kit.words import change, figure
 from bot.metrics.compare import Comparison, Pair, per_day
 from bot.metrics.figures import Figures, Metric
 from bot.metrics.periods import period_holding
-from bot.model.chat import Column, Drawing, Table
+from bot.model.chat import Column, Drawing, Plot, PlotKind, Table
 from bot.model.ranges import View
 
 MOST_PAIRS = 7
@@ -110,7 +110,9 @@ def _dumbbells(found: Comparison, question: Question, title: str) -> Drawing:
         now=name_of(found.now.window),
         unit=CHART_UNITS.get(metric.unit, metric.unit.value),
     )
-    return Drawing(lambda: charts.dumbbell(chart), f"{title}.", fallback=groups_table(found, question))
+    plot = Plot(PlotKind.BAR, str(question.by), ("now", "before")) if found.equal else None
+    fallback = groups_table(found, question)
+    return Drawing(lambda: charts.dumbbell(chart), f"{title}.", fallback=fallback, plot=plot)
 
 
 def _lines(found: Comparison, question: Question, title: str) -> Drawing:

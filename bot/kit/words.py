@@ -102,6 +102,11 @@ def instant(when: datetime) -> str:
     return f"{day(when.date())} {when:%H:%M} UTC"
 
 
+def moment(when: datetime) -> str:
+    """`20 Oct 2026 12:05 UTC`: an instant that can be told in the reader's own zone."""
+    return f"{day(when.date())} {when:%Y %H:%M} UTC"
+
+
 def join(parts: list[str] | tuple[str, ...]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     if len(parts) < 2:  # noqa: PLR2004  # one part needs no joining

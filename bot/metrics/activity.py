@@ -17,6 +17,7 @@ from bot.lake.schema import PartKind
 from bot.metrics.coverage import Coverage
 from bot.metrics.figures import ratio
 from bot.metrics.periods import periods
+from bot.metrics.words import WORD_BITS, with_bits
 from bot.model.asked import View
 from bot.model.timerange import DAY, TimeRange
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 WEEK_DAYS: Final = 7
 MONTH_DAYS: Final = 28
-_WORD_BITS: Final = 60
-_EPOCH: Final = date(1970, 1, 1)
 _SATURDAY: Final = 5
 
 
@@ -113,8 +112,7 @@ def activity_words(table: ibis.Table, first: date, user_id: str | None = None) -
     if user_id is not None:
         rows = rows.filter(rows.user_id == user_id)
     rows = rows.filter((rows.turns > 0) | (rows.threads > 0))
-    offset = rows.day.epoch_days() - (first - _EPOCH).days
-    rows = rows.mutate(word=offset // _WORD_BITS, bit=1 << (offset % _WORD_BITS))
+    rows = with_bits(rows, first)
     return rows.group_by(["user_id", "word"]).aggregate(bits=rows.bit.bit_or())
 
 
@@ -263,9 +261,9 @@ def ending(day: date, days: int) -> TimeRange:
 def _unpacked(words: Any, users: Any, day_count: int, user_count: int) -> NDArray[np.bool_]:
     grid = np.zeros((day_count, user_count), dtype=bool)
     columns = users.to_numpy()
-    first_days = words["word"].to_numpy() * _WORD_BITS
+    first_days = words["word"].to_numpy() * WORD_BITS
     bits = words["bits"].to_numpy()
-    for bit in range(_WORD_BITS):
+    for bit in range(WORD_BITS):
         is_set = (bits >> bit) & 1 == 1
         grid[first_days[is_set] + bit, columns[is_set]] = True
     return grid

@@ -6,21 +6,19 @@ and a third of the time of counting distinct texts per day.
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bot.metrics.usage_rows import UsageQuestion, keyed
+from bot.metrics.words import WORD_BITS, with_bits
 from bot.model.timerange import TimeRange
 
 if TYPE_CHECKING:
     import ibis
     from numpy.typing import NDArray
 
-WORD_BITS: Final = 60
-EPOCH: Final = date(1970, 1, 1)
 GroupKey = tuple[str, str]
 
 
@@ -29,8 +27,7 @@ def presence_words(table: ibis.Table, question: UsageQuestion) -> ibis.Expr:
     rows = keyed(table, question)
     rows = rows.filter(rows.active)
     days = span(question)
-    offset = rows.day.epoch_days() - (days.start - EPOCH).days
-    rows = rows.mutate(word=offset // WORD_BITS, bit=1 << (offset % WORD_BITS))
+    rows = with_bits(rows, days.start)
     words = {
         f"word_{number}": rows.bit.bit_or(where=rows.word == number).fill_null(0)
         for number in range(_word_count(days))

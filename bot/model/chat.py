@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -155,25 +155,50 @@ class Table:
     ranking: bool = False
 
 
+class PlotKind(StrEnum):
+    """The shapes that charts of chat platforms have, too."""
+
+    LINE = "line"
+    BAR = "bar"
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """How a picture's `fallback` can be drawn by a platform itself: keys of columns of one unit.
+
+    Each of `columns` is a series over the labels in the column `over`.
+    """
+
+    kind: PlotKind
+    over: str
+    columns: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG with the finding in words (`alt`)."""
+    """A PNG with the finding in words (`alt`). `fallback` is the table shown where the picture cannot be.
+
+    With `plot` a platform that is allowed to draws the same itself.
+    """
 
     png: bytes = field(repr=False)
     alt: str
     width_px: int
     height_px: int
     name: str = "chart.png"
+    fallback: Table | None = None
+    plot: Plot | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture still to be drawn. `fallback` is the table shown if drawing fails."""
+    """A picture still to be drawn. `fallback` is the table shown if it cannot be drawn or sent."""
 
     make: Callable[[], Figure]
     alt: str
     name: str = "chart.png"
     fallback: Table | None = None
+    plot: Plot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +265,12 @@ class Reply:
     basis: tuple[BasisFile, ...] = ()
     dm_only: bool = False
     expires_at: datetime | None = None
+
+    def without_pictures(self) -> Reply:
+        """The same for where no picture can be shown: with the table behind the first one that has any."""
+        behind = (picture.fallback for picture in self.pictures)
+        table = self.table or next((table for table in behind if table is not None), None)
+        return replace(self, pictures=(), table=table)
 
 
 class RefusalCode(StrEnum):

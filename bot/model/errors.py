@@ -59,7 +59,12 @@ class UnknownWord(WrongUse):
 
 @dataclass(slots=True, eq=False)
 class BadValue(WrongUse):
-    """An option whose value is not in its domain."""
+    """An option whose value is not in its domain; `word` is that value, `nearest` one that is."""
+
+    message: str = ""
+    hint: str = ""
+    word: str = ""
+    nearest: str | None = None
 
 
 @dataclass(slots=True, eq=False)

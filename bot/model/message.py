@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.model.chat import Place, PlaceKind, Platform
 
-__all__ = ["Destination", "MessageRef", "Platform", "destination_of"]
+__all__ = ["Destination", "MessageRef", "Platform", "destination_named", "destination_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,13 @@ class Destination:
     place_id: str
     kind: PlaceKind = PlaceKind.CHANNEL
     address: str = ""
+
+
+def destination_named(channel_id: str) -> Destination | None:
+    """A channel that a setting names; None for an empty one. Only Teams' ids hold a colon."""
+    if not channel_id:
+        return None
+    return Destination(Platform.TEAMS if ":" in channel_id else Platform.SLACK, channel_id)
 
 
 def destination_of(place: Place) -> Destination:

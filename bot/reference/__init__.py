@@ -1,16 +1,34 @@
 """A server that speaks contract.md, with a demo workspace behind it.
 
-It imports nothing of the rest of the product, so that client and server can disagree.
+It imports nothing of the rest of the product, so that client and server can disagree. The server itself is
+imported when it is asked for: a command line that only names it need not wait for it.
 """
 
 from __future__ import annotations
 
-from bot.reference.command import add_arguments, options_from, run
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from bot.reference.faults import GENERATIONS, Faults
 from bot.reference.options import Options
-from bot.reference.people import DemoPerson, demo_people
-from bot.reference.roster import demo_directory
-from bot.reference.server import Running, Seen, serve
+
+if TYPE_CHECKING:
+    from bot.reference.command import add_arguments, options_from, run
+    from bot.reference.people import DemoPerson, demo_people
+    from bot.reference.roster import demo_directory
+    from bot.reference.server import Running, Seen, serve
+
+_WHERE = {
+    "add_arguments": "command",
+    "options_from": "command",
+    "run": "command",
+    "DemoPerson": "people",
+    "demo_people": "people",
+    "demo_directory": "roster",
+    "Running": "server",
+    "Seen": "server",
+    "serve": "server",
+}
 
 __all__ = [
     "GENERATIONS",
@@ -26,3 +44,10 @@ __all__ = [
     "run",
     "serve",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _WHERE:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)

@@ -7,11 +7,13 @@ import asyncio
 import os
 import signal
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from bot.reference.faults import add_fault_arguments, faults_from
 from bot.reference.options import Options
-from bot.reference.server import Running, serve
+
+if TYPE_CHECKING:
+    from bot.reference.server import Running
 
 _PORT = 8760
 
@@ -41,6 +43,8 @@ def options_from(args: argparse.Namespace) -> Options:
 
 async def run(options: Options, out: TextIO) -> None:
     """Print how to reach the server, then `ready`, and serve until SIGINT or SIGTERM."""
+    from bot.reference.server import serve  # noqa: PLC0415  # naming the options must not wait for it
+
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -120,7 +120,8 @@ def build_app(config: SlackConfig, parts: Parts, session: aiohttp.ClientSession 
     """Build everything; call inside a running loop. A session given is shared and closed by its owner."""
     clients = build_clients(config, session or open_session(), parts.sleep)
     outbox = LiveOutbox(clients)
-    manners = Manners(parts.sealer, parts.clock, parts.sleep, config.command, _mention(parts.identity))
+    mention, native = _mention(parts.identity), config.native_charts
+    manners = Manners(parts.sealer, parts.clock, parts.sleep, config.command, mention, native)
     delivery = Delivery(outbox, manners, parts.ending)
     tasks = Tasks("slack")
     verifier = Verifier(config.signing_secret, parts.clock)

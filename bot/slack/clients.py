@@ -7,6 +7,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -68,11 +69,22 @@ class ConnectionLost(_Paced, AsyncConnectionErrorRetryHandler):
 
     def __init__(self, sleep: Sleep, max_retry_count: int) -> None:
         super().__init__(sleep, max_retry_count)
-        self.error_types_to_do_retries = [aiohttp.ClientConnectionError]
+        self.error_types_to_do_retries = [aiohttp.ClientConnectionError, aiohttp.ClientPayloadError]
 
 
 class ServerFault(_Paced, AsyncServerErrorRetryHandler):
-    """After a failure of Slack's own."""
+    """After a failure of Slack's own, or of a proxy before it."""
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        del state, request, error
+        return response is not None and response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def _wait_seconds(response: HttpResponse | None, attempt: int) -> float:

@@ -15,7 +15,7 @@ from bot.slack.clients import Sleep
 from bot.slack.incoming import Origin
 from bot.slack.outbox import Args, Content, Outbox, RefusedBySlackError, Share, UnconfirmedError
 from bot.slack.ports import Ending, NoEnding, Sealer
-from bot.slack.render import Frame, Look, Message, render
+from bot.slack.render import Frame, Look, Message, render, render_native
 from bot.slack.whisper import GONE, Whisper, plainer, shown
 
 log = structlog.get_logger(__name__)
@@ -43,17 +43,21 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How the bot speaks: its command, its mention for invitations, the clock, pauses and sealed controls."""
+    """How the bot speaks: its command, its mention for invitations, the clock, pauses and sealed controls.
+
+    `native_charts`: whether Slack may draw what fits its own charts.
+    """
 
     sealer: Sealer
     clock: Callable[[], datetime]
     sleep: Sleep = asyncio.sleep
     command: str = "/codex"
     bot_mention: str = "@codex-pulse"
+    native_charts: bool = False
 
     def look(self) -> Look:
         """What rendering needs, now."""
-        return Look(now=self.clock(), seal=self.sealer.seal, command=self.command)
+        return Look(self.clock(), self.sealer.seal, self.command, self.native_charts)
 
 
 class Delivery:
@@ -97,7 +101,8 @@ class Delivery:
         """The answer through response_url: for all when the bot is merely not invited, else for the asker."""
         wanting = invite and bool(reply.pictures)
         note = f"Invite {self._manners.bot_mention} to this channel for charts." if wanting else ""
-        message = render(reply, self._manners.look(), Frame(frame.asker_id, frame.asked, note))
+        framed = Frame(frame.asker_id, frame.asked, note)
+        message = render(reply.without_pictures(), self._manners.look(), framed)
         if invite and await whisper.announce(message):
             await whisper.clear()
         else:
@@ -111,7 +116,8 @@ class Delivery:
             posted = await self.post(reply, Share(origin.user_id), Frame(origin.user_id, origin.text))
         except GONE as failed:
             log.warning("slack_dm_failed", error=str(failed))
-            await whisper.say(render(reply, self._manners.look(), Frame(note=_NO_CHART_BY_DM)))
+            lost = Frame(note=_NO_CHART_BY_DM)
+            await whisper.say(render(reply.without_pictures(), self._manners.look(), lost))
             return
         if posted.channel_id == origin.channel_id:
             await whisper.clear()
@@ -155,8 +161,24 @@ class Delivery:
         return f"More in <{link}|our direct message>." if link else "More in our direct message."
 
     async def post(self, reply: Reply, share: Share, frame: Frame) -> Posted:
-        """Post with pictures, else without, else only the text; raises what the last of them raised."""
+        """Post with pictures, else with the table behind them, else only the text; raises the last refusal.
+
+        Slack's own charts, where wanted, are tried before the pictures.
+        """
+        native = render_native(reply, self._manners.look(), frame)
+        if native and (posted := await self._tried(native, share)):
+            return posted
         return await self._posted(reply, share, frame, await self._uploaded(reply.pictures))
+
+    async def _tried(self, message: Message, share: Share) -> Posted | None:
+        """Post; None when Slack does not take these blocks, so that nothing was posted."""
+        try:
+            return await self._post(shown(message), share)
+        except RefusedBySlackError as refused:
+            if refused.code != "invalid_blocks":
+                raise
+            log.warning("slack_chart_refused", details=len(refused.details))
+            return None
 
     async def _posted(self, reply: Reply, share: Share, frame: Frame, file_ids: Sequence[str]) -> Posted:
         if file_ids:
@@ -166,7 +188,9 @@ class Delivery:
                 if refused.code != "invalid_blocks":
                     raise
                 log.warning("slack_picture_refused")
-        return await self._without_pictures(render(reply, self._manners.look(), frame), share)
+        return await self._without_pictures(
+            render(reply.without_pictures(), self._manners.look(), frame), share
+        )
 
     async def _without_pictures(self, message: Message, share: Share) -> Posted:
         """The blocks, else those that Slack has known for long, else the text."""

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
+from bot.kit.sweeping import TOMBSTONE, Sweeping
 from bot.model.chat import Platform
 from bot.model.message import MessageRef
 from bot.slack.blocks import section
@@ -19,8 +19,6 @@ from bot.state.expiring import Expiring, ExpiringMessage
 
 log = structlog.get_logger(__name__)
 
-TOMBSTONE: Final = "This look-up has expired and was deleted. Ask again if you still need it."
-SWEEP_SECONDS: Final = 30.0
 FILES: Final = "files"
 """Stands for the conversation where a file is meant: files have none of their own."""
 _GONE: Final = frozenset(
@@ -57,21 +55,15 @@ class Sweeper:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def run(self) -> None:
-        """Sweep for ever; a state database that is away is back later."""
-        while True:
-            try:
-                await self.sweep()
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("expiry_unavailable", error=type(error).__name__)
-            await self.sleep(SWEEP_SECONDS)
+        """Sweep for ever."""
+        await self._sweeping().run()
 
     async def sweep(self) -> int:
         """Return how many messages and files are gone."""
-        now, gone = self.clock(), 0
-        for due in await self.expiring.due(now, platform=Platform.SLACK):
-            if await self._ended(due):
-                gone += await self.expiring.deleted(due, now)
-        return gone
+        return await self._sweeping().sweep()
+
+    def _sweeping(self) -> Sweeping:
+        return Sweeping(Platform.SLACK, self._ended, self.expiring, self.clock, self.sleep)
 
     async def _ended(self, due: ExpiringMessage) -> bool:
         ref = due.message

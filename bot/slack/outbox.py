@@ -18,11 +18,20 @@ Args = dict[str, Any]
 _NOT_REPEATABLE = frozenset({"chat.postMessage", "chat.postEphemeral", "files.completeUploadExternal"})
 # These take no JSON: their arguments travel in the query.
 _READ_BY_GET = frozenset(
-    {"files.getUploadURLExternal", "users.info", "usergroups.users.list", "chat.getPermalink", "team.info"}
+    {
+        "files.getUploadURLExternal",
+        "users.info",
+        "users.lookupByEmail",
+        "usergroups.users.list",
+        "chat.getPermalink",
+        "team.info",
+    }
 )
 # Slack's own failures: the call may have been carried out before.
 _UNSURE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
 _UPLOAD_TRIES = 2
+# What the SDK lets out when a connection breaks, or stumbles over when a body is not JSON or not an object.
+_BROKEN = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError)
 
 
 class RefusedBySlackError(Exception):
@@ -99,7 +108,7 @@ class LiveOutbox:
             raise _refusal(method, refused) from refused
         except aiohttp.ClientConnectorError as nobody:
             raise NotConnectedError(method) from nobody
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as broken:
+        except _BROKEN as broken:
             raise UnconfirmedError(method) from broken
         return response.data if isinstance(response.data, dict) else {}
 
@@ -111,7 +120,7 @@ class LiveOutbox:
         hook.proxy = None  # the session knows the proxies and their exceptions
         try:
             response = await hook.send_dict(payload)
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as broken:
+        except _BROKEN as broken:
             raise UnconfirmedError("response_url") from broken
         if response.status_code != 200 or not _is_ok(response.body):  # noqa: PLR2004
             raise RefusedBySlackError(response.body[:40] or str(response.status_code))

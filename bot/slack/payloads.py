@@ -68,12 +68,13 @@ class RecordingOutbox:
 
 
 async def payloads(
-    answer: Answer, request: Request, sealer: Sealer, command: str = "/codex"
+    answer: Answer, request: Request, sealer: Sealer, command: str = "/codex", *, native_charts: bool = False
 ) -> list[dict[str, Any]]:
     """Entries `{"method", "args"}` in the order in which they would be sent, the acknowledgement first."""
     outbox = RecordingOutbox()
     outbox.record("ack", working_message())
-    await record(outbox, answer, origin_of(request), Manners(sealer, lambda: request.now, command=command))
+    manners = Manners(sealer, lambda: request.now, command=command, native_charts=native_charts)
+    await record(outbox, answer, origin_of(request), manners)
     return outbox.entries
 
 

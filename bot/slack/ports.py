@@ -91,6 +91,7 @@ class SlackConfig:
     app_token: str = field(default="", repr=False)
     api_base_url: str = SLACK_API
     command: str = "/codex"
+    native_charts: bool = False
 
 
 class SealedCommands:

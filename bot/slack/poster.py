@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -62,13 +62,18 @@ class SlackPoster:
         return MessageRef(posted.channel_id, posted.ts)
 
     async def add_picture(self, place: Destination, message: MessageRef, reply: Reply) -> None:
-        """Edit the message so that it shows `reply`; Slack needs a moment before it knows a fresh file."""
+        """Edit the message so that it shows `reply`; Slack needs a moment before it knows a fresh file.
+
+        Where Slack does not take the picture, the table behind it is shown, and Refused is raised.
+        """
         del place
         with _translated():
-            contents = [Content(p.png, p.name, p.alt) for p in reply.pictures]
-            file_ids = [await self._outbox.upload(content) for content in contents]
-            body = shown(render(_steady(reply), self._manners.look(), Frame(), file_ids))
-            await self._update({"channel": message.place_id, "ts": message.message_id, **body})
+            try:
+                await self._edit(message, reply, await self._uploaded(reply))
+            except RefusedBySlackError as refused:
+                if reply.pictures and isinstance(of_refusal(refused), Refused):
+                    await self._edit(message, reply.without_pictures(), ())
+                raise
 
     async def add_file(self, place: Destination, message: MessageRef, file: File) -> None:
         """Send a file into the message's thread; raises PosterError."""
@@ -87,6 +92,14 @@ class SlackPoster:
         body = {"channel": owner_id, "text": escape(text, limits.MESSAGE_TEXT_SHOWN), "unfurl_links": False}
         with _translated():
             await self._outbox.call("chat.postMessage", body)
+
+    async def _uploaded(self, reply: Reply) -> list[str]:
+        contents = [Content(p.png, p.name, p.alt) for p in reply.pictures]
+        return [await self._outbox.upload(content) for content in contents]
+
+    async def _edit(self, message: MessageRef, reply: Reply, file_ids: Sequence[str]) -> None:
+        body = shown(render(_steady(reply), self._manners.look(), Frame(), file_ids))
+        await self._update({"channel": message.place_id, "ts": message.message_id, **body})
 
     async def _update(self, args: Args) -> None:
         for _ in range(limits.FILE_READY_TRIES - 1):

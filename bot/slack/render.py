@@ -11,8 +11,9 @@ from bot.kit.cells import change_text
 from bot.model.chat import Action, Answer, Audience, Fact, File, Footer, Picture, Refusal, Reply, Table
 from bot.slack import blocks as b
 from bot.slack import limits
+from bot.slack.native import native_charts
 from bot.slack.tables import data_table, table_text
-from bot.slack.text import code, day, escape, instant, mention
+from bot.slack.text import code, day, escape, instant, mention, with_local_times
 
 ACTION_PREFIX = "pulse."
 _TEXT_SECTIONS = 12
@@ -42,11 +43,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What rendering needs beside the answer: the time, how commands become opaque values, our command."""
+    """What rendering needs beside the answer: the time, how commands become opaque values, our command.
+
+    `native_charts`: whether Slack may draw what fits its own charts.
+    """
 
     now: datetime
     seal: Callable[[str], str]
     command: str = "/codex"
+    native_charts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +67,26 @@ def render(answer: Answer, look: Look, frame: Frame = Frame(), file_ids: Sequenc
     """The message of an answer. `file_ids`: the uploaded pictures; without them text and table remain."""
     match answer:
         case Reply():
-            return _reply(answer, look, frame, file_ids)
+            return _reply(answer, look, frame, tuple(_pictures(answer, file_ids)))
         case Refusal():
             return _refusal(answer, look)
 
 
-def _reply(reply: Reply, look: Look, frame: Frame, file_ids: Sequence[str]) -> Message:
+def render_native(reply: Reply, look: Look, frame: Frame = Frame()) -> Message | None:
+    """The message with Slack's own charts and nothing to upload; None where it has to be the pictures."""
+    charts = native_charts(reply.pictures, look.now) if look.native_charts else ()
+    return _reply(reply, look, frame, charts) if charts else None
+
+
+def _reply(reply: Reply, look: Look, frame: Frame, pictures: Sequence[b.Block]) -> Message:
     head = (*_asked(frame, look), *_paragraphs(reply.text), *_fact_fields(reply.facts))
     tail = (
         *_small_print(reply.footer, look.now, frame.note),
         *b.actions(_controls(reply.actions, look)),
     )
-    plain = (*head, *_pictures(reply, file_ids), *_text_table(reply.table), *tail)
+    plain = (*head, *pictures, *_text_table(reply.table), *tail)
     native = data_table(reply.table) if reply.table else None
-    newest = (*head, *_pictures(reply, file_ids), native, *tail) if native else None
+    newest = (*head, *pictures, native, *tail) if native else None
     return Message(
         text=_top_text(reply),
         blocks=(newest or plain)[: limits.BLOCKS_PER_MESSAGE],
@@ -122,12 +133,18 @@ def _paragraphs(text: str) -> list[b.Block]:
     """Sections of whole lines, each within the limit; what does not fit into a dozen is left out."""
     chunks: list[str] = []
     for line in text.split("\n"):
-        escaped = escape(line, limits.SECTION_TEXT)
+        escaped = _local(escape(line, limits.SECTION_TEXT))
         if chunks and len(chunks[-1]) + 1 + len(escaped) <= limits.SECTION_TEXT:
             chunks[-1] += f"\n{escaped}"
         else:
             chunks.append(escaped)
     return [b.section(chunk) for chunk in chunks[:_TEXT_SECTIONS] if chunk.strip()]
+
+
+def _local(escaped: str) -> str:
+    """With times in the reader's zone, where there is room for what Slack needs for that."""
+    local = with_local_times(escaped)
+    return local if len(local) <= limits.SECTION_TEXT else escaped
 
 
 def _fact_fields(facts: Sequence[Fact]) -> Iterator[b.Block]:

@@ -24,9 +24,7 @@ def table_text(table: Table) -> str:
         shown -= 1
     lines = _aligned(table, header + cells[:shown])
     left_out = len(cells) - shown
-    return limits.cut(lines, limits.PREFORMATTED_TEXT - 60) + (
-        f"\n… {left_out:,} more: add the word csv to get them all" if left_out else ""
-    )
+    return limits.cut(lines, limits.PREFORMATTED_TEXT - 60) + (f"\n… {left_out:,} more" if left_out else "")
 
 
 def data_table(table: Table) -> dict[str, Any] | None:
@@ -38,8 +36,8 @@ def data_table(table: Table) -> dict[str, Any] | None:
     body = [[_cell(v, c.unit) for v, c in zip(row, table.columns, strict=True)] for row in rows]
     if sum(len(cell["text"]) for row in (head, *body) for cell in row) > limits.DATA_TABLE_TEXT:
         return None
-    left_out = len(table.rows) - len(rows)
-    caption = f"{table.title or 'Ranking'}{f' ({left_out:,} more as csv)' if left_out else ''}"
+    first = f" (the first {len(rows):,} of {len(table.rows):,})" if len(table.rows) > len(rows) else ""
+    caption = f"{table.title or 'Ranking'}{first}"
     return {"type": "data_table", "caption": limits.cut(clean(caption), 200), "rows": [head, *body]}
 
 

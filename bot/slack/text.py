@@ -9,6 +9,7 @@ from bot.kit.cells import clean
 from bot.slack.limits import ELLIPSIS
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_MOMENT = re.compile(r"\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d UTC\b")
 _CHAT_USER = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
@@ -47,4 +48,21 @@ def day(value: date, now: datetime) -> str:
 def instant(value: datetime) -> str:
     """A time that Slack shows in the reader's zone, with a UTC fallback."""
     utc = value.astimezone(UTC)
-    return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} {{time}}|{utc:%Y-%m-%d %H:%M} UTC>"
+    return _localised(utc, f"{utc:%Y-%m-%d %H:%M} UTC")
+
+
+def with_local_times(escaped: str) -> str:
+    """Each `20 Oct 2026 12:05 UTC` as a time of the reader's zone. Days are left alone: they are UTC days."""
+    return _MOMENT.sub(_local_time, escaped)
+
+
+def _local_time(found: re.Match[str]) -> str:
+    try:
+        utc = datetime.strptime(found[0], "%d %b %Y %H:%M UTC").replace(tzinfo=UTC)
+    except ValueError:  # 31 Feb, or an hour that there is not
+        return found[0]
+    return _localised(utc, found[0])
+
+
+def _localised(utc: datetime, fallback: str) -> str:
+    return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"

@@ -57,8 +57,7 @@ class Holds:
             "set_at": now,
         }
         async with self.db.write() as connection:
-            await connection.execute(T.insert().values(values))
-            row = (await connection.execute(select(T).order_by(T.c.id.desc()).limit(1))).one()
+            row = (await connection.execute(T.insert().values(values).returning(*T.c))).one()
         return _hold(row)
 
     async def standing(self) -> tuple[LegalHold, ...]:

@@ -217,3 +217,32 @@ HOLDS = Table(
     Column("released_at", Utc),
     sqlite_autoincrement=True,
 )
+
+CONVERSATIONS = Table(
+    "conversations",
+    METADATA,
+    Column("place_id", Chars, primary_key=True),
+    Column("kind", Chars, nullable=False),
+    Column("service_url", Chars, nullable=False),
+    Column("tenant_id", Chars, nullable=False),
+    Column("noted_at", Utc, nullable=False),
+)
+
+SIEM_FILES = Table(
+    "siem_files",
+    METADATA,
+    Column("file_id", Chars, primary_key=True),
+    Column("day", Date, nullable=False, index=True),
+    Column("at", Utc, nullable=False),
+)
+
+TRAIL_HEADS = Table(
+    "trail_heads",
+    METADATA,
+    Column("day", Date, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("hash", Chars, nullable=False),
+    Column("public_key", Chars, nullable=False),
+    Column("signature", Chars, nullable=False),
+    Column("posted_at", Utc),
+)

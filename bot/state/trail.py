@@ -103,18 +103,24 @@ class Trail:
                 return
             after = rows[-1].seq
 
-    async def verify(self, known: TrailHead | None = None) -> TrailCheck:
-        """Walk the chain; `known` is a head kept elsewhere, which must be part of it."""
-        head = TrailHead()
+    async def verify(self, *known: TrailHead) -> TrailCheck:
+        """Walk the chain; each `known` is a head kept elsewhere, which must be part of it."""
+        head, others = TrailHead(), frozenset(known)
+        numbers = frozenset(each.seq for each in others)
         async for line in self.lines():
             fault = _fault(line, head)
-            if fault is None and known and known.seq == line.seq and known.hash != line.hash:
+            if fault is None and line.seq in numbers and not _is_among(line, others):
                 fault = TrailFault.OTHER_HISTORY
             if fault:
                 return TrailCheck(fault, line.seq, head)
             head = TrailHead(line.seq, line.hash)
-        truncated = known is not None and known.seq > head.seq
+        truncated = max(numbers, default=0) > head.seq
         return TrailCheck(TrailFault.TRUNCATED if truncated else None, head.seq, head)
+
+
+def _is_among(line: TrailLine, known: frozenset[TrailHead]) -> bool:
+    """True when every known head of this number is this line."""
+    return all(each.hash == line.hash for each in known if each.seq == line.seq)
 
 
 def _fault(line: TrailLine, before: TrailHead) -> TrailFault | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,20 +14,22 @@ import structlog
 from aiohttp import web
 
 from bot.kit.tasks import Tasks
+from bot.teams.bottoken import AppToken
 from bot.teams.consent import Offers
 from bot.teams.deliver import Delivery, Manners
 from bot.teams.desk import Counsel, Desk
-from bot.teams.door import AiohttpAdapter, Body, Door, Verdict, refuse_unsafe
+from bot.teams.door import AiohttpAdapter, Body, Door, Verdict
 from bot.teams.incoming import Asked, MalformedError, NotOurs, Unknown, read
 from bot.teams.keys import SigningKeys
 from bot.teams.links import Links, Shelf, Signer
 from bot.teams.live import BotToken, LiveOutbox
-from bot.teams.outbox import NotSentError, Outbox
+from bot.teams.outbox import Outbox
 from bot.teams.pace import Pace, Sleep
 from bot.teams.pages import pages
 from bot.teams.people import People
-from bot.teams.ports import Answerer, Conversations, Directory, Seen, TeamsConfig
-from bot.teams.sdk import PUBLIC, AppTokenProvider, ClientCredentials, TokenManager
+from bot.teams.ports import Answerer, Conversations, Directory, Ending, NoEnding, Seen, TeamsConfig
+from bot.teams.poster import TeamsPoster
+from bot.teams.safe import refuse_unsafe
 from bot.teams.tokens import TokenCheck
 
 log = structlog.get_logger(__name__)
@@ -56,19 +58,22 @@ class Parts:
     sleep: Sleep = asyncio.sleep
     ticks: Callable[[], float] = time.monotonic
     token: BotToken | None = None
+    ending: Ending = field(default_factory=NoEnding)
 
 
 @dataclass(frozen=True, slots=True)
 class TeamsApp:
     """The adapter. Mount `routes()` on the bot's own server, `start()`, and `close()` at the end.
 
-    `delivery` also sends what nobody asked for. `once` is the same for a caller that retries by itself.
+    `delivery` also sends what nobody asked for. `once` is the same for a caller that retries by itself, as
+    `poster` is.
     """
 
     config: TeamsConfig
     session: aiohttp.ClientSession
     delivery: Delivery
     once: Delivery
+    poster: TeamsPoster
     outbox: Outbox
     tasks: Tasks
     desk: Desk
@@ -124,21 +129,25 @@ def build_app(config: TeamsConfig, parts: Parts, session: aiohttp.ClientSession 
     refuse_unsafe(config)
     own = session or aiohttp.ClientSession(trust_env=True, timeout=_TIMEOUT)
     pace = Pace(parts.ticks, parts.sleep)
-    token = parts.token or _token_source(config)
+    token = parts.token or AppToken(config, own, parts.ticks)
     outbox = LiveOutbox(own, token, config.app_id, pace, parts.sleep)
     once = LiveOutbox(own, token, config.app_id, pace, parts.sleep, patient=False)
     shelf, signer = _files(config, parts)
     links = Links(shelf, signer, config.public_url) if config.public_url else None
     manners = Manners(parts.clock, config.command, links=links, link_pictures=config.link_pictures)
     offers = Offers(shelf, signer, any_host=config.unauthenticated)
-    delivery = Delivery(outbox, manners, offers)
+    delivery = Delivery(outbox, manners, offers, parts.ending)
     counsel = Counsel(parts.answerer, parts.directory, parts.seen, parts.conversations, parts.clock)
     desk = Desk(counsel, outbox, People(outbox, config.tenant_id), delivery, offers, manners)
+    posts = Delivery(once, manners, offers)
     return TeamsApp(
         config=config,
         session=own,
         delivery=delivery,
-        once=Delivery(once, manners, offers),
+        once=posts,
+        poster=TeamsPoster(
+            once, posts, parts.conversations, People(once, config.tenant_id), config.tenant_id
+        ),
         outbox=outbox,
         tasks=Tasks("teams"),
         desk=desk,
@@ -151,25 +160,6 @@ def build_app(config: TeamsConfig, parts: Parts, session: aiohttp.ClientSession 
 def _files(config: TeamsConfig, parts: Parts) -> tuple[Shelf, Signer]:
     lifetime = timedelta(hours=config.link_hours)
     return Shelf(parts.links_folder, parts.clock, lifetime), Signer(config.link_key, parts.clock, lifetime)
-
-
-def _token_source(config: TeamsConfig) -> BotToken:
-    """The bot's token for Teams' service, kept and renewed by the SDK; none in unauthenticated mode."""
-    credentials = ClientCredentials(
-        client_id=config.app_id, client_secret=config.password, tenant_id=config.tenant_id
-    )
-    provider = AppTokenProvider(TokenManager(credentials, PUBLIC), PUBLIC)
-
-    async def token() -> str:
-        if config.unauthenticated:
-            return ""
-        try:
-            return str(await provider.get_app_token())
-        except (ValueError, OSError) as failed:
-            # The SDK's words may hold ids of the tenant.
-            raise NotSentError("no token") from failed
-
-    return token
 
 
 def _told(body: Body, status: int, kind: str, value: object) -> Verdict:

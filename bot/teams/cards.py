@@ -14,6 +14,10 @@ CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
 VERSION = "1.5"
 VERB = "pulse"
+_WIDEST_LETTERS = 16
+_PADDING_LETTERS = 2
+_BOLD_LETTERS = 2
+_WIDE_COLUMNS = 4
 
 
 def card(body: Sequence[Element], actions: Sequence[Element], fallback: str) -> Element:
@@ -70,19 +74,30 @@ def table(rows: Sequence[Sequence[str]], right: Sequence[bool]) -> Element:
     """A table of escaped texts, the first row its header (the default); `right`: columns of numbers."""
     return {
         "type": "Table",
-        "columns": [{"width": 1 if is_right else 2} for is_right in right],
+        "columns": [
+            {"width": _weight(column, is_right=is_right)}
+            for column, is_right in zip(zip(*rows, strict=True), right, strict=True)
+        ],
         "showGridLines": False,
         "rows": [_row(row, right, is_header=n == 0) for n, row in enumerate(rows)],
     }
 
 
+def _weight(texts: Sequence[str], *, is_right: bool) -> int:
+    """The share of the width that keeps words and figures whole: a phone has room for 40 letters or so."""
+    words = [max(map(len, text.split()), default=1) if is_right else len(text) for text in texts]
+    bold = words[0] + _BOLD_LETTERS
+    return min(max(bold, *words), _WIDEST_LETTERS) + _PADDING_LETTERS
+
+
 def _row(row: Sequence[str], right: Sequence[bool], *, is_header: bool) -> Element:
-    cells = [_cell(text, is_right=r, is_header=is_header) for text, r in zip(row, right, strict=True)]
+    size = "Small" if len(row) > _WIDE_COLUMNS else "Default"
+    cells = [_cell(text, size, is_right=r, is_header=is_header) for text, r in zip(row, right, strict=True)]
     return {"type": "TableRow", "cells": cells}
 
 
-def _cell(text: str, *, is_right: bool, is_header: bool) -> Element:
-    block: Element = {"type": "TextBlock", "text": text, "wrap": True}
+def _cell(text: str, size: str, *, is_right: bool, is_header: bool) -> Element:
+    block: Element = {"type": "TextBlock", "text": text, "wrap": True, "size": size}
     if is_right:
         block["horizontalAlignment"] = "Right"
     if is_header:

@@ -16,7 +16,7 @@ from bot.teams.consent import Offers
 from bot.teams.incoming import Origin
 from bot.teams.links import Kept, Links
 from bot.teams.outbox import GONE, NotSentError, Outbox, RefusedByTeamsError
-from bot.teams.ports import Address
+from bot.teams.ports import Address, Ending, NoEnding
 from bot.teams.render import Activity, Capabilities, Frame, Look, render
 
 log = structlog.get_logger(__name__)
@@ -26,7 +26,13 @@ _NO_LINKS = "Files cannot be sent here: ask again in a personal chat with me."
 _FILE_LOST = "A file could not be sent: please ask again."
 _IN_CHAT = "You asked in a channel or group chat; what is private comes here."
 _TOO_LARGE = 413
-_NO_PUBLIC_URL = "no public address for links"
+
+
+class NoLinkError(NotSentError):
+    """A file cannot be linked to: it is gone, or there is no public address."""
+
+    def __init__(self) -> None:
+        super().__init__("no link to a file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +65,13 @@ class Manners:
 class Delivery:
     """Sends answers as design section 7 says: aggregates into the place, the rest to the asker."""
 
-    def __init__(self, outbox: Outbox, manners: Manners, offers: Offers | None = None) -> None:
+    def __init__(
+        self, outbox: Outbox, manners: Manners, offers: Offers | None = None, ending: Ending | None = None
+    ) -> None:
         self._outbox = outbox
         self._manners = manners
         self._offers = offers
+        self._ending = ending or NoEnding()
 
     async def deliver(self, answer: Answer, origin: Origin) -> None:
         """Send `answer`; a failure of Teams is logged, never raised."""
@@ -91,13 +100,16 @@ class Delivery:
         )
 
     async def send_file(self, file: File, address: Address, user_id: str = "") -> None:
-        """Offer a file in a personal chat, link to it elsewhere; raises what the outbox does, and OSError."""
+        """Offer a file in a personal chat, link to it elsewhere; raises what the outbox does, and OSError.
+
+        NoLinkError where there can be no link.
+        """
         if address.kind is PlaceKind.DM and self._offers is not None:
             await self._outbox.send(address, await self._offers.offer(file, user_id))
             return
         links = await self._file_links((file,))
         if not links:
-            raise NotSentError(_NO_PUBLIC_URL)
+            raise NoLinkError
         reply = Reply("file", file.name)
         await self._outbox.send(address, render(reply, self._manners.look(), Frame(links=links)))
 
@@ -110,7 +122,9 @@ class Delivery:
             await self._privately(reply, origin)
 
     async def _personally(self, answer: Answer, address: Address, user_id: str, frame: Frame) -> None:
-        await self._sent(address, await self._activity(answer, frame, with_files=False), answer)
+        sent_id = await self._sent(address, await self._activity(answer, frame, with_files=False), answer)
+        if isinstance(answer, Reply) and answer.expires_at:
+            await self._ending.message(address, sent_id, answer.expires_at)
         for file in answer.files if isinstance(answer, Reply) else ():
             await self._offered(file, address, user_id)
 

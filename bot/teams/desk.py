@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -98,6 +98,7 @@ class Desk:
             profile = await self._people.profile(origin.address, origin.user_id)
             asker = await counsel.directory.asker(profile)
             place = await counsel.directory.place(origin.address.place_id, origin.address.kind)
+            place = replace(place, address=origin.address.service_url)
         except (*GONE, PulseError) as failed:
             log.warning("teams_directory_failed", error=type(failed).__name__)
             return _NOT_LOOKED_UP

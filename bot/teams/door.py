@@ -12,10 +12,8 @@ from urllib.parse import urlsplit
 import structlog
 from aiohttp import web
 
-from bot.model.errors import BadSetting
-from bot.teams.keys import is_loopback
 from bot.teams.limits import BODY_BYTES
-from bot.teams.ports import TeamsConfig
+from bot.teams.ports import TeamsConfig, is_loopback
 from bot.teams.sdk import (
     ActivityEvent,
     ClientCredentials,
@@ -46,30 +44,6 @@ class Verdict:
 
     status: int = 200
     body: dict[str, Any] | None = None
-
-
-def refuse_unsafe(config: TeamsConfig) -> None:
-    """Raise BadSetting for what would let strangers in or send the bot's token to them."""
-    if config.unauthenticated and (config.app_id or config.password):
-        raise BadSetting(
-            "PULSE_TEAMS_UNAUTHENTICATED is on while PULSE_TEAMS_APP_ID or PULSE_TEAMS_APP_PASSWORD is set.",
-            "Unset one of them: the bot's token would go to anybody who asks for it.",
-        )
-    if config.unauthenticated and not is_loopback(config.http_host):
-        raise BadSetting(
-            f"PULSE_TEAMS_UNAUTHENTICATED is on while PULSE_HTTP_HOST is {config.http_host}.",
-            "Set PULSE_HTTP_HOST=127.0.0.1, or register the bot.",
-        )
-    if config.unauthenticated:
-        return
-    wanted = {
-        "PULSE_TEAMS_APP_ID": config.app_id,
-        "PULSE_TEAMS_APP_PASSWORD": config.password,
-        "PULSE_TEAMS_TENANT_ID": config.tenant_id,
-    }
-    for name, value in wanted.items():
-        if not value:
-            raise BadSetting(f"{name} is not set.", "See docs/teams.md for the steps of the set-up.")
 
 
 @dataclass(slots=True)

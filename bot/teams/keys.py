@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
+
+from bot.teams.ports import is_loopback
 
 log = structlog.get_logger(__name__)
 
@@ -78,17 +79,6 @@ class SigningKeys:
             message = "the key server sent no object"
             raise ValueError(message)  # noqa: TRY004  (what came is wrong, not what we passed)
         return read
-
-
-def is_loopback(host: str) -> bool:
-    """True for this machine's own addresses and `localhost`."""
-    name = host.strip("[]").partition("%")[0]
-    if name == "localhost":
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def _allowed(url: str) -> str:

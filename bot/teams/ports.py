@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from ipaddress import ip_address
 from typing import Protocol
 
 from bot.model.chat import Answer, Asker, Place, PlaceKind, Request
 
+LOGIN = "https://login.microsoftonline.com"
 OPENID_METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 TOKEN_ISSUER = "https://api.botframework.com"  # noqa: S105  (who signs, no secret)
 
@@ -83,9 +86,28 @@ class Conversations(Protocol):
         """Return the address of a conversation, None when the app is not, or no longer, there."""
         ...
 
+    async def newest(self, tenant_id: str) -> Address | None:
+        """Return one of the organisation, of any when `tenant_id` is empty: it leads to personal chats."""
+        ...
+
     async def forget(self, place_id: str) -> None:
         """Remove what is kept about a conversation: the app was uninstalled there."""
         ...
+
+
+class Ending(Protocol):
+    """Remembers what is to be deleted later."""
+
+    async def message(self, address: Address, activity_id: str, delete_at: datetime) -> None:
+        """Note a posted message."""
+        ...
+
+
+class NoEnding:
+    """For recorders, which send nothing that could be deleted."""
+
+    async def message(self, address: Address, activity_id: str, delete_at: datetime) -> None:
+        """Forget it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +128,7 @@ class TeamsConfig:
     unauthenticated: bool = False
     http_host: str = "127.0.0.1"
     openid_metadata_url: str = OPENID_METADATA
+    login_url: str = LOGIN
     token_issuer: str = TOKEN_ISSUER
 
 
@@ -123,6 +146,22 @@ class KnownConversations:
         """Return the address, None when it is not known."""
         return self._known.get(place_id)
 
+    async def newest(self, tenant_id: str) -> Address | None:
+        """Return the last one remembered of the organisation."""
+        known = (a for a in reversed(self._known.values()) if tenant_id in {"", a.tenant_id})
+        return next(known, None)
+
     async def forget(self, place_id: str) -> None:
         """Remove the address."""
         self._known.pop(place_id, None)
+
+
+def is_loopback(host: str) -> bool:
+    """True for this machine's own addresses and `localhost`."""
+    name = host.strip("[]").partition("%")[0]
+    if name == "localhost":
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False

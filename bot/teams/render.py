@@ -22,6 +22,7 @@ _EMBEDDED = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]*")
 _NOTHING_SAID = "Done."
 _SENTENCE_END = re.compile(r"(?<=[\w%)][.!?])\s+(?=\w)")
 _SHORTEST_FINDING = 15
+_TYPED = re.compile(r"(`[^`\n]+`)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,10 @@ def render(answer: Answer, look: Look, frame: Frame = Frame(), urls: Sequence[st
     """The message of an answer, within the size limit. `urls`: where clients find its pictures."""
     match answer:
         case Refusal():
-            return _refusal(answer, look)
+            return _refusal(answer, look, frame)
         case Reply():
-            versions = (_reply(answer, look, frame, urls, room) for room in _STEPS)
+            shown = answer if urls and look.can.pictures else answer.without_pictures()
+            versions = (_reply(shown, look, frame, urls, room) for room in _STEPS)
             return next((v for v in versions if size_bytes(v) <= look.message_bytes), _short(answer))
 
 
@@ -110,7 +112,7 @@ def _reply(reply: Reply, look: Look, frame: Frame, urls: Sequence[str], room: Ro
         *_asked(frame, look),
         *_text(reply.text, room),
         *_facts(reply, room),
-        *_pictures(reply.pictures, look, urls),
+        *_pictures(reply.pictures, urls),
         *_table(reply.table, look, room),
         *_small_print(reply, look, frame),
         *(cards.buttons(row) for row in rows),
@@ -125,23 +127,35 @@ def _short(reply: Reply) -> Activity:
     return message(summary, cards.card([cards.heading(escape(summary, limits.SUMMARY_TEXT))], (), summary))
 
 
-def _refusal(refusal: Refusal, look: Look) -> Activity:
+def _refusal(refusal: Refusal, look: Look, frame: Frame) -> Activity:
     said = one_line(refusal.message, limits.TITLE_TEXT) or "That did not work."
     body = [cards.paragraph(escape(said, limits.TITLE_TEXT), apart=True)]
     if hint := _hint(refusal, look.command):
         body.append(cards.paragraph(hint))
     if refusal.ref:
         body.append(cards.small(f"Reference {escape(refusal.ref, 80)}"))
+    primary, rows = _controls(refusal.actions, look, frame, _FULL)
     summary = one_line(said, limits.SUMMARY_TEXT)
-    return message(summary, cards.card(body, (), summary))
+    body += [cards.buttons(row) for row in rows]
+    return message(summary, cards.card(body, primary, summary))
 
 
 def _hint(refusal: Refusal, command: str) -> str:
     """A hint of wrong use is what to type; any other hint is a sentence."""
     hint = refusal.hint.strip().removeprefix(command).strip()
     if not hint or refusal.code is not RefusalCode.WRONG_USE or hint.endswith("."):
-        return escape(hint, limits.TITLE_TEXT)
+        return "".join(_hint_part(part, command) for part in _TYPED.split(hint[: limits.TITLE_TEXT]))
     return f"Try: **{escape(hint, limits.TITLE_TEXT)}**"
+
+
+def _hint_part(part: str, command: str) -> str:
+    """What to type stands out; cards have no code, and here the slash command in front is not needed."""
+    typed = _TYPED.fullmatch(part)
+    if typed is None:
+        spaces = (" " * part.startswith(" "), " " * part.endswith(" "))
+        return escape(part, limits.TITLE_TEXT).join(spaces) if part.strip() else part
+    bare = typed[0].strip("`").removeprefix(f"{command} ")
+    return f"**{escape(bare, limits.TITLE_TEXT)}**"
 
 
 def _summary(reply: Reply) -> str:
@@ -188,10 +202,9 @@ def _facts(reply: Reply, room: Room) -> Iterator[cards.Element]:
         )
 
 
-def _pictures(pictures: Sequence[Picture], look: Look, urls: Sequence[str]) -> Iterator[cards.Element]:
-    if look.can.pictures:
-        shown = zip(urls[: limits.PICTURES], pictures, strict=False)
-        yield from (cards.image(url, picture.alt) for url, picture in shown)
+def _pictures(pictures: Sequence[Picture], urls: Sequence[str]) -> Iterator[cards.Element]:
+    shown = zip(urls[: limits.PICTURES], pictures, strict=False)
+    yield from (cards.image(url, picture.alt) for url, picture in shown)
 
 
 def _table(table: Table | None, look: Look, room: Room) -> Iterator[cards.Element]:
@@ -206,7 +219,7 @@ def _table(table: Table | None, look: Look, room: Room) -> Iterator[cards.Elemen
     else:
         yield from (cards.paragraph(" · ".join(row)) for row in grid)
     if len(table.rows) > room.rows:
-        yield cards.small(f"{len(table.rows) - room.rows:,} more: add the word csv to get them all")
+        yield cards.small(f"{len(table.rows) - room.rows:,} more")
 
 
 def table_cells(table: Table, rows: int) -> list[list[str]]:

@@ -8,19 +8,14 @@ with warnings.catch_warnings():
     # Preview features that are not used here announce themselves at import.
     warnings.simplefilter("ignore")
     from microsoft_teams.api import ClientCredentials, InvokeResponse
-    from microsoft_teams.api.auth.cloud_environment import PUBLIC, CloudEnvironment, with_overrides
-    from microsoft_teams.apps import AppTokenProvider, HttpServer
+    from microsoft_teams.apps import HttpServer
     from microsoft_teams.apps.auth import InboundActivityTokenValidator
     from microsoft_teams.apps.events import ActivityEvent
     from microsoft_teams.apps.http import HttpMethod, HttpRequest, HttpResponse, HttpRouteHandler
-    from microsoft_teams.apps.token_manager import TokenManager
 
 __all__ = [
-    "PUBLIC",
     "ActivityEvent",
-    "AppTokenProvider",
     "ClientCredentials",
-    "CloudEnvironment",
     "HttpMethod",
     "HttpRequest",
     "HttpResponse",
@@ -28,6 +23,4 @@ __all__ = [
     "HttpServer",
     "InboundActivityTokenValidator",
     "InvokeResponse",
-    "TokenManager",
-    "with_overrides",
 ]

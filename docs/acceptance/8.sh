@@ -32,8 +32,18 @@ PY
   [ "$(status "$url/api/start" "" "Host: evil.example")" = 421 ]
   kill -TERM $page; wait $page
   echo "answered, refused and ended"'
-check "the page itself: guards, files, forged and replayed clicks" python -m pytest -q tests/console tests/app/test_page_chat.py
+check "the page: other sites, other hosts, bad bodies, forged and replayed clicks" python -m pytest -q tests/console tests/app/test_page_chat.py
 check "every control in Chromium, pictures, keyboard, 360 px" python -m pytest -q tests/e2e/test_page.py
-check "form, Home, what was meant, Slack's own table" python -m pytest -q tests/slack/test_views.py tests/slack/test_manifest.py
-check "every command x level x place passes the block checker" python -m pytest -q tests/slack/test_every_command.py
+check "clicks forged, replayed and judged anew; requests not from Slack" python -m pytest -q tests/slack/test_app.py
+check "form with missing values, expired triggers, Home, what was meant, Slack's own table" python -m pytest -q tests/slack/test_views.py tests/slack/test_manifest.py
+check "picture, else table, else text; Slack's own charts where wanted; times of the reader" python -m pytest -q tests/slack/test_delivery.py tests/slack/test_native.py tests/slack/test_poster.py tests/slack/test_render.py
+check "help by level, nothing changed at a click" python -m pytest -q tests/handlers/test_help.py
+check "every command x level x place passes the block checker" python -m pytest -q tests/slack/test_blockcheck.py tests/slack/test_every_command.py
+check "with the setting, Slack draws; without, it gets the picture" bash -c '
+  set -e
+  ask() { codex-pulse ask "usage 7d" --demo --format slack; }
+  PULSE_NATIVE_CHARTS=true ask | grep -q data_visualization
+  out=$(ask); grep -q "\"method\": \"upload\"" <<<"$out"
+  ! grep -q data_visualization <<<"$out"
+  echo "a chart of Slack'"'"'s own, and a picture"'
 check "the manifest printed is the one committed" bash -c 'codex-pulse manifest slack | cmp - manifest.yml && echo same'

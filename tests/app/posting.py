@@ -55,7 +55,8 @@ class Scheduled:
     policy: Policy = field(default_factory=Policy)
     people: dict[str, Asker] = field(default_factory=dict)
 
-    async def asker_of(self, owner_id: str) -> Asker:
+    async def asker_of(self, owner_id: str, place: Destination) -> Asker:
+        assert place.place_id
         return self.people.get(owner_id, self.bot.asker)
 
     def answer(self) -> ScheduledAnswer:

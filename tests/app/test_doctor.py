@@ -174,3 +174,25 @@ async def test_a_proxy_and_a_private_authority_are_honoured(
     assert len(lines) == 1
     assert "ok    Analytics API: answers through a proxy" in printed
     assert str(proxy_port) not in printed
+
+
+async def test_teams_alone_needs_no_slack(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PULSE_TEAMS_UNAUTHENTICATED", "true")
+    async with api() as (port, _):
+        monkeypatch.setenv("PULSE_API_BASE_URL", f"http://127.0.0.1:{port}/v1")
+        _, printed = await examined(capsys)
+    assert "--    Slack: not set up" in printed
+    assert "--    Teams: without sign-in" in printed
+
+
+async def test_teams_settings_that_are_not_safe_are_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PULSE_TEAMS_APP_ID", "0f0e0d0c-0000-4000-8000-00000000abcd")
+    async with api() as (port, _):
+        monkeypatch.setenv("PULSE_API_BASE_URL", f"http://127.0.0.1:{port}/v1")
+        code, printed = await examined(capsys)
+    assert code is Exit.CHECK_FAILED
+    assert "FAIL  Teams: PULSE_TEAMS_APP_PASSWORD is not set." in printed

@@ -15,7 +15,7 @@ from bot.dispatch.identity import Access
 from bot.model.chat import Level, PlaceKind, PlaceLevel
 from bot.model.errors import BadSetting
 from bot.settings import Policy, Settings
-from bot.teams.ports import KnownConversations, Profile
+from bot.teams.ports import Profile
 from handlers import COMMANDS
 
 SCHEMA = Path(__file__).parents[1] / "data" / "teams-manifest.v1.30.schema.json"
@@ -85,5 +85,5 @@ async def test_a_channel_has_the_level_of_the_policy() -> None:
 async def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "bot.teams.app", None)
     with pytest.raises(BadSetting, match="is not installed"):
-        async with teams_side(cast("Any", None), KnownConversations()):
+        async with teams_side(cast("Any", None)):
             pass

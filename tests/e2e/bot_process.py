@@ -28,24 +28,47 @@ def free_port() -> int:
         return port
 
 
-@asynccontextmanager
-async def running(
-    folder: Path, slack: FakeSlack, api: reference.Running, **more: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    environment = {
+def environment(folder: Path, slack: FakeSlack, api: reference.Running, **more: str) -> dict[str, str]:
+    """What a process of the bot needs to know."""
+    tokens = {"PULSE_SLACK_BOT_TOKEN": BOT_TOKEN, "PULSE_SLACK_API_BASE_URL": slack.api_base_url}
+    return silent_environment(folder, api, **tokens, **more)
+
+
+def silent_environment(folder: Path, api: reference.Running, **more: str) -> dict[str, str]:
+    """The same without a platform."""
+    return {
         **os.environ,
         "PULSE_NOW": NOW.isoformat(),
         "PULSE_API_BASE_URL": api.base_url,
         "PULSE_WORKSPACE_ID": api.workspace_id,
         "PULSE_ANALYTICS_API_KEY": api.analytics_key,
-        "PULSE_SLACK_BOT_TOKEN": BOT_TOKEN,
-        "PULSE_SLACK_API_BASE_URL": slack.api_base_url,
         "PULSE_LAKE_URL": str(folder / "lake"),
         "PULSE_STATE_URL": f"sqlite+aiosqlite:///{folder / 'state.db'}",
         **more,
     }
+
+
+@asynccontextmanager
+async def running(
+    folder: Path, slack: FakeSlack, api: reference.Running, **more: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    async with _started(environment(folder, slack, api, **more)) as process:
+        yield process
+
+
+@asynccontextmanager
+async def launched(
+    folder: Path, api: reference.Running, **more: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`run` with its lake and state in `folder`, and `more` of the settings."""
+    async with _started(silent_environment(folder, api, **more)) as process:
+        yield process
+
+
+@asynccontextmanager
+async def _started(known: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", env=environment, stderr=asyncio.subprocess.PIPE
+        sys.executable, "-m", "bot", "run", env=known, stderr=asyncio.subprocess.PIPE
     )
     try:
         yield process

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
 import pytest
+import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, async_playwright
 
 from bot.app.demoing import start
 from bot.app.drawing import DrawingThread
+from bot.app.page_chat import PageChat
 from bot.console.chat_page import application
 from tests.app.talking import page_chat
-from tests.handlers.answering import NOW, a_bot
+from tests.handlers.answering import NOW, Bot, a_bot
 from tests.handlers.demo import Demo
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240), pytest.mark.asyncio(loop_scope="module")]
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -55,17 +56,29 @@ class Tab:
         return await self.page.locator(selector).inner_text()
 
 
-@pytest.fixture
-async def address(tmp_path: Path, demo: Demo) -> AsyncIterator[str]:
-    drawing = DrawingThread()
-    async with a_bot(tmp_path, demo.lake(), draw=drawing.draw, directory=demo.directory()) as bot:
-        chat = page_chat(bot, demo)
-        async with TestServer(application(chat, await start(chat, NOW.date()))) as server:
-            yield str(server.make_url("/"))
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def answerer(tmp_path_factory: pytest.TempPathFactory, demo: Demo) -> AsyncIterator[Bot]:
+    drawing, root = DrawingThread(), tmp_path_factory.mktemp("page")
+    async with a_bot(root, demo.lake(), draw=drawing.draw, directory=demo.directory()) as bot:
+        yield bot
     drawing.close()
 
 
-@pytest.fixture
+async def served(chat: PageChat) -> TestServer:
+    server = TestServer(application(chat, await start(chat, NOW.date())))
+    await server.start_server()
+    return server
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def address(answerer: Bot, demo: Demo) -> AsyncIterator[str]:
+    """One running page for all: what one test asks is in its own tab only."""
+    server = await served(page_chat(answerer, demo))
+    yield str(server.make_url("/"))
+    await server.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
@@ -82,10 +95,11 @@ async def opened(browser: Browser, address: str, viewport: dict[str, int]) -> Ta
     return tab
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def tab(browser: Browser, address: str) -> AsyncIterator[Tab]:
     tab = await opened(browser, address, DESKTOP)
     yield tab
+    await tab.page.close()
     assert tab.faults == []
 
 
@@ -215,6 +229,36 @@ async def test_a_phone_shows_everything_within_its_width(browser: Browser, addre
     for room in ("analysts", "dm", "shared", "channel"):
         await tab.go(room)
     assert tab.faults == []
+
+
+async def test_a_phone_shows_the_figure_beside_the_name(browser: Browser, address: str) -> None:
+    tab = await opened(browser, address, PHONE)
+    await tab.ask("top 5")
+    figure = await tab.page.locator("#log .private td.number >> nth=1").bounding_box()
+    assert figure is not None
+    assert figure["x"] + figure["width"] <= PHONE["width"]
+
+
+async def test_facts_of_one_answer_stand_in_one_grid(tab: Tab) -> None:
+    await tab.ask("adoption 12w weekly")
+    last = tab.page.locator("#log > .message >> nth=-1 >> .as-slack .fields")
+    assert await last.count() == 1
+    assert await last.locator("> div").count() > 10
+
+
+async def test_slacks_own_charts_are_drawn_and_told(browser: Browser, answerer: Bot, demo: Demo) -> None:
+    server = await served(replace(page_chat(answerer, demo), native_charts=True))
+    tab = await opened(browser, str(server.make_url("/")), DESKTOP)
+    await tab.ask("usage 7d by model")
+    line = tab.page.locator("#log > .message >> nth=-1 >> .chart")
+    assert await line.locator("polyline").count() == await line.locator("li").count() >= 2
+    await tab.ask("teams 30d by credits")
+    bars = tab.page.locator("#log > .message >> nth=-1 >> .chart")
+    assert await bars.locator("rect").count() >= 2
+    assert "Credits: " in str(await bars.locator("svg").get_attribute("aria-label"))
+    assert tab.faults == []
+    await tab.page.close()
+    await server.close()
 
 
 async def test_nothing_outside_this_machine_is_asked_for(browser: Browser, address: str) -> None:

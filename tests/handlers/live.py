@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bot import reference
 from bot.analytics.api import build_http
+from bot.analytics.directory import Directory
 from bot.compliance.api import ComplianceApi
 from bot.compliance.client import ComplianceClient
 from bot.engine import Engine
@@ -36,10 +37,14 @@ class Told:
 
     posted: list[Reply] = field(default_factory=list)
     people: list[tuple[str, str]] = field(default_factory=list)
+    accounts: dict[str, str] = field(default_factory=dict)
 
     async def security(self, reply: Reply) -> bool:
         self.posted.append(reply)
         return True
+
+    async def chat_of_email(self, email: str) -> str | None:
+        return self.accounts.get(email)
 
     async def person(self, chat_id: str, text: str) -> bool:
         self.people.append((chat_id, text))
@@ -56,9 +61,13 @@ class Live:
 
 
 @asynccontextmanager
-async def a_live_bot(root: Path, demo: Demo) -> AsyncIterator[Live]:
+async def a_live_bot(root: Path, demo: Demo, directory: Directory | None = None) -> AsyncIterator[Live]:
     options = reference.Options(seed=SEED, users=USERS, now=NOW, log_minutes=120)
-    async with reference.serve(options) as server, build_http() as http, a_bot(root, demo.lake()) as bot:
+    async with (
+        reference.serve(options) as server,
+        build_http() as http,
+        a_bot(root, demo.lake(), directory=directory) as bot,
+    ):
         api = ComplianceApi(
             http,
             base_url=server.base_url,

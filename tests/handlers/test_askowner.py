@@ -70,6 +70,22 @@ async def test_the_owner_is_asked_and_the_answer_is_kept(
     assert any(line.action == "owner-answer" and "nightly build" in line.subject for line in lines)
 
 
+async def test_without_a_directory_the_platform_finds_the_owner_by_address(watched: Live) -> None:
+    alert = await of_kind(watched, "security_token_expiring")
+    who = await owner(watched, alert)
+    assert who.email
+    watched.bot.dispatcher.deps.analytics.directory = None
+    nowhere = _text(await watched.bot.ask(f"askowner {alert.id}"))
+    assert nowhere == (
+        f"Nobody was asked about {alert.id}: neither the directory nor the chat platform knows an account "
+        f"of {who.email}."
+    )
+    assert watched.told.people == []
+    watched.told.accounts[who.email] = "U0FOUND"
+    assert "was asked" in _text(await watched.bot.ask(f"askowner {alert.id}"))
+    assert [chat_id for chat_id, _ in watched.told.people] == ["U0FOUND"]
+
+
 async def test_nobody_but_the_owner_can_answer(watched: Live) -> None:
     alert = await of_kind(watched, "security_token_expiring")
     who = await owner(watched, alert)

@@ -221,7 +221,7 @@ async def test_the_trail_keeps_case_and_purpose_and_names_nobody_but_the_asker(b
     assert told.table is not None
     assert told.table.rows[0][2:6] == ("U0INVESTIGATOR", "look-up investigate", "answered", "INC-12")
     whole = await reply(bot, "trail verify")
-    assert figures(whole) == {"trail_lines": 3, "trail_faults": 0}
+    assert figures(whole) == {"trail_lines": 3, "trail_heads": 0, "trail_faults": 0}
 
 
 async def test_without_a_line_in_the_trail_there_is_no_answer(bot: Bot, demo: Demo) -> None:

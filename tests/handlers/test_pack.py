@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import pytest
 
 from bot.kit.packs import pack_fault
-from bot.model.chat import Asker, Refusal, Reply
+from bot.model.chat import Asker, Refusal, RefusalCode, Reply
 from tests.handlers.answering import SIGNER
 from tests.handlers.live import APPROVER, INVESTIGATOR, OTHERS, Live
 
@@ -31,7 +31,7 @@ async def packed(live: Live, text: str = PACK) -> bytes:
 
 
 async def approved(live: Live) -> None:
-    await reply(live, f"content {SUBJECT}")
+    await reply(live, f"content {SUBJECT} originals")
     await reply(live, "approve A-1", APPROVER)
 
 
@@ -78,6 +78,21 @@ async def test_with_an_approval_the_original_lines_are_there_and_hash_as_told(li
 async def test_an_approval_of_something_else_opens_nothing(live: Live, text: str) -> None:
     await approved(live)
     assert isinstance(await live.bot.ask(text), Refusal)
+
+
+async def test_an_approval_of_redacted_content_opens_no_originals(live: Live) -> None:
+    await reply(live, f"content {SUBJECT}")
+    assert "not redacted" not in live.told.posted[0].text
+    await reply(live, "approve A-1", APPROVER)
+    answer = await live.bot.ask(f"{PACK} A-1")
+    assert isinstance(answer, Refusal)
+    assert answer.code is RefusalCode.WRONG_USE
+    assert answer.message == "A-1 is for redacted content; original lines have to be asked for."
+
+
+async def test_the_approver_is_told_that_originals_are_asked_for(live: Live) -> None:
+    await reply(live, f"content {SUBJECT} originals")
+    assert "an evidence pack may hold the *original lines, not redacted*" in live.told.posted[0].text
 
 
 async def test_an_approval_opens_a_pack_for_60_minutes(live: Live) -> None:

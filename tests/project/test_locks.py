@@ -10,7 +10,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 RUNTIME, DEV = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
-BOTH = pytest.mark.parametrize("lock", [RUNTIME, DEV], ids=lambda lock: lock.name)
+TOOLS = {name: ROOT / f"requirements-{name}.lock" for name in ("interop", "audit")}
+ALL = pytest.mark.parametrize("lock", [RUNTIME, DEV, *TOOLS.values()], ids=lambda lock: lock.name)
 
 
 def entries(lock: Path) -> list[tuple[Requirement, str]]:
@@ -37,14 +38,14 @@ def declared(*groups: str) -> list[Requirement]:
     return [Requirement(text) for text in texts]
 
 
-@BOTH
+@ALL
 def test_every_line_of_a_lock_is_one_exact_version_with_hashes(lock: Path) -> None:
     for requirement, line in entries(lock):
         assert re.fullmatch(r"==[^*,]+", str(requirement.specifier)), line[:80]
         assert re.search(r"--hash=sha256:[0-9a-f]{64}", line), line[:80]
 
 
-@BOTH
+@ALL
 def test_a_lock_names_no_index_and_no_path_of_a_machine(lock: Path) -> None:
     assert not re.search(r"://|find-links|index-url|file:|@ |^-", lock.read_text(), re.MULTILINE)
 
@@ -58,6 +59,21 @@ def test_a_lock_holds_all_that_pyproject_asks_for(lock: Path, groups: tuple[str,
         versions = held.get(canonicalize_name(requirement.name), set())
         assert versions, f"{requirement.name} is not locked: make lock"
         assert all(requirement.specifier.contains(version) for version in versions), requirement
+
+
+@pytest.mark.parametrize("name", TOOLS)
+def test_a_lock_of_tools_holds_its_group_in_the_versions_of_everything_else(name: str) -> None:
+    held, dev = pins(TOOLS[name]), pins(DEV)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    for text in project["dependency-groups"][name]:
+        assert held.get(canonicalize_name(Requirement(text).name)), text
+    shared = held.keys() & dev.keys()
+    assert {package: held[package] - dev[package] for package in shared} == {p: set() for p in shared}
+
+
+@ALL
+def test_a_lock_can_be_looked_at_where_the_code_is(lock: Path) -> None:
+    assert lock.stat().st_size < 300_000
 
 
 def test_both_locks_agree() -> None:

@@ -64,6 +64,19 @@ async def test_every_step_is_seen_in_its_order(bot: Bot) -> None:
     ]
 
 
+async def test_a_clock_that_jumps_back_and_forth_neither_loses_nor_doubles_a_post(bot: Bot) -> None:
+    await bot.subscribe()
+    for jump in (0, -24, 24, -1, 1, 23, 1, -1, 1):  # hours; the second run is due at the seventh
+        bot.now += jump * HOUR
+        await bot.ticker().run_due(bot.now)
+        await bot.ticker().run_due(bot.now)
+    assert bot.poster.all("post") == [
+        "312 people used Codex, as of 21 Oct 15:00.",
+        "312 people used Codex, as of 22 Oct 15:00.",
+    ]
+    assert bot.poster.all("tell") == []
+
+
 async def test_what_is_not_due_waits(bot: Bot) -> None:
     await bot.subscribe(bot.now + MINUTE)
     assert (await bot.ticker().run_due(bot.now)).deliveries == ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -13,7 +14,13 @@ from aiohttp.test_utils import TestServer
 
 from tests.slack.workspace import Json, RefusedError, Workspace, parsed
 
-_NEEDS_FORM = {"files.getUploadURLExternal", "users.info", "usergroups.users.list", "chat.getPermalink"}
+_NEEDS_FORM = {
+    "files.getUploadURLExternal",
+    "users.info",
+    "users.lookupByEmail",
+    "usergroups.users.list",
+    "chat.getPermalink",
+}
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,8 @@ class Trouble:
     retry_after: int | None = None
     drop: bool = False
     body: str | None = None
+    # answers in its own way, after the work was done
+    instead: Callable[[web.Request, bytes], Awaitable[web.StreamResponse]] | None = None
 
 
 class FakeSlack:
@@ -83,9 +92,11 @@ class FakeSlack:
         args = await _arguments(request)
         self.calls.append(Call(method, args))
         trouble = self._next_trouble(method)
-        if trouble is not None and not trouble.drop:
+        if trouble is not None and not (trouble.drop or trouble.instead):
             return _failed(trouble)
         answer = self._answer(method, args, request)
+        if trouble is not None and trouble.instead:
+            return await trouble.instead(request, json.dumps(answer).encode())
         if trouble is not None:
             _drop(request)
         return web.json_response(answer, headers={"x-oauth-scopes": self.workspace.scopes})

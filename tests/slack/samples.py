@@ -38,8 +38,8 @@ def table(rows: int) -> Table:
     return Table(columns, tuple((f"model-{n}", 1000.5 * n) for n in range(rows)), title="Credits by model")
 
 
-def picture() -> Picture:
-    return Picture(PNG, "Credits rose 14.2 % to 12,345.6", 1000, 500)
+def picture(**changes: Any) -> Picture:
+    return Picture(PNG, "Credits rose 14.2 % to 12,345.6", 1000, 500, **changes)
 
 
 def reply(**changes: Any) -> Reply:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,53 @@ async def test_an_upload_that_fails_does_not_cost_the_message(
     (posted,) = slack.workspace.messages.values()
     assert "image" not in kinds(posted.args)
     assert "rich_text" in kinds(posted.args)
+
+
+def text_of(message: dict[str, Any]) -> str:
+    return json.dumps(message["blocks"])
+
+
+@pytest.mark.parametrize("where", ["channel", "not a member", "direct message", "no direct message"])
+async def test_a_picture_that_cannot_be_sent_leaves_the_table_behind_it(
+    bot: SlackApp, slack: FakeSlack, where: str
+) -> None:
+    """PNG, else its table: an answer that has no table of its own does not lose its figures."""
+    hers = Audience.ASKER if "direct" in where else Audience.HERE
+    lost = samples.picture(fallback=samples.table(3))
+    reply = samples.reply(pictures=(lost,), table=None, audience=hers)
+    no = {
+        "channel": ("files.getUploadURLExternal", "upload_disabled"),
+        "not a member": ("chat.postMessage", "not_in_channel"),
+        "direct message": ("upload", "upload_disabled"),
+        "no direct message": ("chat.postMessage", "user_not_found"),
+    }
+    method, error = no[where]
+    slack.trouble(method, Trouble(answer={"ok": False, "error": error}))
+    await bot.delivery.deliver(reply, origin(slack))
+    posted = [message.args for message in slack.workspace.messages.values()]
+    shown = [m for m in (*posted, *said(slack)) if "blocks" in m and "model-2" in text_of(m)]
+    assert len(shown) == 1
+    assert "image" not in kinds(shown[0])
+
+
+async def test_after_the_picture_and_its_table_the_text_is_left(bot: SlackApp, slack: FakeSlack) -> None:
+    no = Trouble(answer={"ok": False, "error": "invalid_blocks", "errors": ["?"]})
+    slack.trouble("chat.postMessage", no)
+    slack.trouble("chat.postMessage", no)
+    lost = samples.picture(fallback=samples.table(3))
+    await bot.delivery.deliver(samples.reply(pictures=(lost,), table=None), origin(slack))
+    (posted,) = slack.workspace.messages.values()
+    assert "blocks" not in posted.args
+    assert posted.args["text"].startswith("Credits rose 14.2 %")
+    assert slack.methods().count("chat.postMessage") == 3
+
+
+async def test_a_picture_that_was_sent_brings_no_second_table(bot: SlackApp, slack: FakeSlack) -> None:
+    sent = samples.picture(fallback=samples.table(3))
+    await bot.delivery.deliver(samples.reply(pictures=(sent,), table=None), origin(slack))
+    (posted,) = slack.workspace.messages.values()
+    assert "image" in kinds(posted.args)
+    assert "model-2" not in text_of(posted.args)
 
 
 async def test_an_upload_cut_off_is_sent_again(bot: SlackApp, slack: FakeSlack) -> None:

@@ -199,3 +199,17 @@ async def test_nothing_is_promised_while_slack_says_nothing(reach: SlackReach, s
     slack.trouble("chat.postEphemeral", *[CONNECTION_LOST] * 4)
     with pytest.raises(Unreachable):
         await reach(Place("C0000AAAA"), Asker("U0000AAAA"))
+
+
+@pytest.mark.parametrize("method", ["upload", "chat.update"])
+async def test_a_scheduled_picture_that_slack_refuses_leaves_the_table_behind_it(
+    poster: SlackPoster, slack: FakeSlack, method: str
+) -> None:
+    reply = samples.reply(pictures=(samples.picture(fallback=samples.table(3)),), table=None)
+    message = await poster.post(HERE, reply)
+    assert "rich_text" not in kinds(slack)
+    slack.trouble(method, Trouble(answer={"ok": False, "error": "invalid_blocks", "errors": ["?"]}))
+    with pytest.raises(Refused):
+        await poster.add_picture(HERE, message, reply)
+    assert "rich_text" in kinds(slack)
+    assert "image" not in kinds(slack)

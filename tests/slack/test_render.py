@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model.chat import Action, Column, Fact, Footer, Refusal, RefusalCode, Table, Unit
+from bot.model.chat import Action, Column, Fact, Footer, Refusal, RefusalCode, Reply, Table, Unit
 from bot.model.timerange import TimeRange
 from bot.slack.render import Frame, Look, Message, footer_line, render
 from bot.slack.tables import table_text
@@ -39,6 +39,18 @@ def test_the_top_level_text_alone_is_the_answer() -> None:
         "Credits rose 14.2 % to 12,345.6 in 30 days.",
         "Credits: 12,345.6 (+14%)",
     ]
+
+
+def test_a_time_in_an_answer_is_the_readers_own_and_a_day_stays_a_utc_day() -> None:
+    text = "Figures go through 20 Oct; last synced 20 Oct 2026 14:00 UTC, not 31 Feb 2026 14:00 UTC."
+    (section,) = judged(render(Reply("status", text), LOOK)).blocks
+    token = YESTERDAY_IN_SLACK.replace("2026-10-20 14:00 UTC", "20 Oct 2026 14:00 UTC")
+    assert section["text"]["text"] == text.replace("20 Oct 2026 14:00 UTC", token)
+    assert render(Reply("status", text), LOOK).text == text
+
+
+def test_times_never_make_a_section_too_long() -> None:
+    judged(render(Reply("status", "20 Oct 2026 14:00 UTC " * 130), LOOK))
 
 
 def test_without_its_picture_an_answer_keeps_its_table() -> None:
@@ -173,7 +185,7 @@ def test_a_long_table_shows_its_head_and_counts_the_rest() -> None:
     assert len(lines) == 14
     assert lines[0] == "Model     Credits"
     assert lines[2] == "model-1     1,000"
-    assert lines[-1] == "… 8 more: add the word csv to get them all"
+    assert lines[-1] == "… 8 more"
 
 
 def test_a_missing_cell_is_a_dash_and_units_have_their_sign() -> None:

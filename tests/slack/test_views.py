@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 
 from bot.dispatch import words
+from bot.dispatch.grammar import understand
 from bot.kit.recent import RecentlySeen
 from bot.model.chat import Answer, Asker, Audience, Column, Refusal, RefusalCode, Table, Unit
 from bot.model.errors import BadValue, UnknownWord
+from bot.model.ranges import Calendar
 from bot.slack.app import Parts, SlackApp, build_app
 from bot.slack.home import QUESTIONS, HomePage, home
 from bot.slack.incoming import from_click, from_home, from_shortcut
 from bot.slack.modal import CALLBACK_ID, Question, from_submission, modal, problems
 from bot.slack.ports import SlackConfig
 from bot.slack.render import Look
+from handlers import COMMANDS
 from tests.slack import samples, signed
 from tests.slack.blockcheck import check_message, check_view
 from tests.slack.conftest import SEALER, Answering, Clock, PhoneBook, Sleeps
@@ -25,6 +28,7 @@ from tests.slack.test_app import dispatched
 QUESTIONS_ASKED = (Question("usage", "What was used"), Question("status", "How fresh", ranged=False))
 USER = {"id": "U0000AAAA", "team_id": "T0000AAAA"}
 BARE = {"type": "modal", "callback_id": CALLBACK_ID, "state": {"values": []}}
+CALENDAR = Calendar(samples.NOW)
 LOOK = Look(now=samples.NOW, seal=SEALER.seal)
 
 
@@ -260,6 +264,14 @@ async def test_what_was_probably_meant_is_a_button(
     (told,) = slack.workspace.response_urls["1"].sent
     (button,) = told["blocks"][-1]["elements"]
     assert SEALER.open(button["value"]) == "usage 30d"
+
+
+def test_a_value_that_was_probably_meant_is_a_button_too() -> None:
+    with pytest.raises(BadValue) as raised:
+        understand("usage 30d by modle", COMMANDS, CALENDAR)
+    assert [action.command for action in words.meant(raised.value, "usage 30d by modle")] == [
+        "usage 30d by model"
+    ]
 
 
 def test_nothing_is_offered_when_nothing_is_near() -> None:

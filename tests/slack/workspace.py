@@ -114,6 +114,12 @@ class Workspace:
             _refuse("user_not_found")
         return {"user": {"id": args["user"], "team_id": "T0000AAAA", **person}}
 
+    def m_users_lookupByEmail(self, args: Json) -> Json:  # noqa: N802 - Slack's name
+        for user_id, person in self.people.items():
+            if (person.get("profile") or {}).get("email") == args.get("email"):
+                return {"user": {"id": user_id, "team_id": "T0000AAAA", **person}}
+        _refuse("users_not_found")
+
     def m_usergroups_users_list(self, args: Json) -> Json:
         if args.get("usergroup") not in self.groups:
             _refuse("no_such_subteam")

@@ -50,6 +50,8 @@ class FakeTeams:
     uploads: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     keys_asked: int = 0
     keys_status: int = 200
+    tokens_asked: list[dict[str, str]] = field(default_factory=list)
+    token_answer: tuple[int, Any] = (200, {"access_token": "a-bot-token", "expires_in": 3600})
     url: str = ""
     _runner: web.AppRunner | None = None
 
@@ -65,6 +67,7 @@ class FakeTeams:
         app.router.add_get("/metadata", self._metadata)
         app.router.add_get("/keys", self._keys)
         app.router.add_put("/upload", self._upload)
+        app.router.add_post("/{tenant}/oauth2/v2.0/token", self._token)
         app.router.add_route("*", "/v3/{rest:.*}", self._v3)
         self._runner = web.AppRunner(app)
         await self._runner.setup()
@@ -91,8 +94,7 @@ class FakeTeams:
             return web.json_response({"error": {"code": code}}, status=status, headers=headers)
         path = request.match_info["rest"]
         if "/members/" in path and request.method == "GET":
-            member = self.members.get(path.rpartition("/")[2])
-            return web.json_response(member) if member else web.Response(status=404)
+            return self._member(path.rpartition("/")[2])
         is_targeted = request.query.get("isTargetedActivity") == "true"
         if is_targeted and self.refusing_targeted:
             return web.json_response({"error": {"code": "BotNotInConversationRoster"}}, status=403)
@@ -107,6 +109,18 @@ class FakeTeams:
     async def _upload(self, request: web.Request) -> web.Response:
         self.uploads.append((dict(request.headers), await request.read()))
         return web.json_response({"id": "drive-item"}, status=201)
+
+    def _member(self, user_id: str) -> web.Response:
+        """Found by Teams' own id and by the Entra object id."""
+        by_object_id = {str(member.get("aadObjectId")): member for member in self.members.values()}
+        member = self.members.get(user_id) or by_object_id.get(user_id)
+        return web.json_response(member) if member else web.Response(status=404)
+
+    async def _token(self, request: web.Request) -> web.Response:
+        asked = {name: str(value) for name, value in (await request.post()).items()}
+        self.tokens_asked.append({"tenant": request.match_info["tenant"], **asked})
+        status, told = self.token_answer
+        return web.json_response(told, status=status)
 
     async def _metadata(self, _request: web.Request) -> web.Response:
         self.keys_asked += 1

@@ -1,18 +1,18 @@
-"""Microsoft's 365 Agents Playground, installed from npm into a folder of the test, on loopback only."""
+"""Microsoft's 365 Agents Playground, pinned by the lock in `npm/`, on loopback only."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import socket
-import subprocess
+import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 PACKAGE = "@microsoft/m365agentsplayground"
-VERSION = "0.2.28"
+INSTALLED = Path(sys.prefix) / "playground"
 START_SECONDS = 60
 # The playground has no setting for its address: without a host, Node listens everywhere.
 LOOPBACK_ONLY = """
@@ -26,27 +26,18 @@ net.Server.prototype.listen = function (port, ...rest) {
 """
 
 
-def install(folder: Path) -> Path:
-    """Install the pinned version and return its command."""
-    (folder / "package.json").write_text('{"private": true}', encoding="utf-8")
-    command = ["npm", "install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts"]
-    done = subprocess.run(
-        [*command, f"{PACKAGE}@{VERSION}"],
-        cwd=folder,
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
+def prepared(folder: Path) -> Path:
+    """The command that `make playground` installed beside Python, and in `folder` what keeps it local."""
+    command = INSTALLED / "node_modules" / PACKAGE / "cli.js"
+    assert command.exists(), "not installed: run `make playground` (Debian packages nodejs and npm)"
     (folder / "loopback.cjs").write_text(LOOPBACK_ONLY, encoding="utf-8")
-    return folder / "node_modules" / PACKAGE / "cli.js"
+    return command
 
 
 @asynccontextmanager
 async def playground(folder: Path, bot_url: str) -> AsyncIterator[str]:
     """Run it against a bot; gives its address."""
-    command = await asyncio.to_thread(install, folder)
+    command = await asyncio.to_thread(prepared, folder)
     port = free_port()
     environment = {
         "PATH": os.environ["PATH"],

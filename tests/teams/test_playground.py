@@ -85,7 +85,7 @@ async def test_a_question_in_the_playground_is_answered_and_its_buttons_work(
         await expect(page.locator("img[alt^='Codex used']").first).to_be_visible()
         await page.get_by_role("button", name="7 days").first.click()
         await expect(page.get_by_text(FINDING)).to_have_count(2, timeout=30_000)
-        await page.screenshot(path=tmp_path / "playground.png")
+        await page.screenshot(path=tmp_path / "playground.png", full_page=True)
     asked = [(request.text, request.place.kind) for request in answering.requests]
     assert asked == [("usage 30d by model", PlaceKind.DM), ("usage 7d", PlaceKind.DM)]
     assert answering.requests[0].asker.email == "alexw@example.com"

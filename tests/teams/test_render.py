@@ -121,6 +121,21 @@ def test_a_client_without_buttons_and_pictures_gets_neither() -> None:
     assert "ActionSet" not in kinds(content)
 
 
+@pytest.mark.parametrize("urls", [(), (DATA_URI,)])
+def test_where_a_picture_cannot_be_shown_the_table_behind_it_is(urls: tuple[str, ...]) -> None:
+    lost = samples.picture(fallback=samples.table(3))
+    look = Look(now=samples.NOW, can=Capabilities(pictures=not urls))
+    content = card.content(card.check(render(samples.reply(pictures=(lost,), table=None), look, urls=urls)))
+    assert card.elements(content, "Image") == []
+    assert len(card.elements(content, "Table")) == 1
+
+
+def test_a_picture_that_is_shown_brings_no_second_table() -> None:
+    shown = samples.picture(fallback=samples.table(3))
+    content = rendered(samples.reply(pictures=(shown,), table=None), urls=(DATA_URI,))
+    assert card.elements(content, "Table") == []
+
+
 def test_names_and_prompts_stay_text() -> None:
     reply = samples.reply(
         text=f"{HOSTILE}\n- {HOSTILE}",
@@ -209,3 +224,33 @@ def test_an_old_sync_is_said_in_the_footer() -> None:
 def test_an_answer_without_words_still_says_something(text: str) -> None:
     activity: Activity = card.check(render(samples.reply(text=text, facts=(), table=None, actions=()), LOOK))
     assert activity["summary"] == "Done."
+
+
+def test_what_was_probably_meant_is_a_button() -> None:
+    meant = Action("meant", "usage 30d by model", "usage 30d by model")
+    refusal = Refusal(RefusalCode.WRONG_USE, "I do not know `usge`.", "usage 30d by model", actions=(meant,))
+    content = card.content(card.check(render(refusal, LOOK, Frame(is_private=True))))
+    (button,) = card.buttons(content)
+    assert (button["title"], button["data"]) == (
+        "usage 30d by model",
+        {"command": "usage 30d by model", "private": True},
+    )
+
+
+def test_what_to_type_stands_out_in_a_hint() -> None:
+    refusal = Refusal(RefusalCode.WRONG_USE, "I do not know `usge`.", "Try `/codex top *5*` or `help`.")
+    content = card.content(card.check(render(refusal, LOOK)))
+    assert content["body"][1]["text"] == r"Try **top \*5\*** or **help**."
+
+
+def test_a_column_gets_the_width_that_keeps_its_words_and_figures_whole() -> None:
+    columns = (
+        Column("m", "Model"),
+        Column("t", "Tokens", Unit.TOKENS),
+        Column("s", "Estimated cost", Unit.USD),
+    )
+    (table,) = card.elements(
+        rendered(samples.reply(table=Table(columns, (("m" * 99, 980_797, 1),)))), "Table"
+    )
+    assert [column["width"] for column in table["columns"]] == [18, 10, 13]
+    assert {c["items"][0]["size"] for row in table["rows"] for c in row["cells"]} == {"Default"}

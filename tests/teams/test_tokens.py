@@ -142,6 +142,10 @@ async def test_unauthenticated_mode_sends_to_this_machine_only(
         {"app_id": ""},
         {"password": ""},
         {"tenant_id": ""},
+        {"link_pictures": True, "public_url": ""},
+        {"login_url": "http://login.example.com"},
+        {"openid_metadata_url": "http://keys.example.com/metadata"},
+        {"openid_metadata_url": "keys"},
     ],
     ids=str,
 )

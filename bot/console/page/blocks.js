@@ -1,15 +1,31 @@
 // Block Kit as DOM nodes, from the payload that Slack itself would get.
 
 import { element, mrkdwn } from "./mrkdwn.js";
+import { chart } from "./chart.js";
 import { menu } from "./menu.js";
 
 const DRAW = {
   section, context, actions, image, rich_text: richText, header, divider, data_table: dataTable, input,
-  data_visualization: chartNote,
+  data_visualization: chart,
 };
 
 export function drawn(blocks, page) {
-  return blocks.map((block) => (DRAW[block.type] ?? unknown)(block, page));
+  return joined(blocks).map((block) => (DRAW[block.type] ?? unknown)(block, page));
+}
+
+// Slack takes ten fields a section; what goes on in the next one belongs into the same columns.
+function joined(blocks) {
+  const result = [];
+  for (const block of blocks) {
+    const last = result.at(-1);
+    if (onlyFields(block) && last && onlyFields(last)) result[result.length - 1] = { ...last, fields: [...last.fields, ...block.fields] };
+    else result.push(block);
+  }
+  return result;
+}
+
+function onlyFields(block) {
+  return block.type === "section" && Boolean(block.fields) && !block.text && !block.accessory;
 }
 
 function words(object, page) {
@@ -119,10 +135,6 @@ function compared(a, b, sign) {
   if (x !== null && y !== null) return sign * (x - y);
   if (x !== null || y !== null) return x === null ? 1 : -1;
   return sign * String(a.text).localeCompare(String(b.text));
-}
-
-function chartNote(block) {
-  return element("p", { class: "lost" }, `Native chart: ${block.title}`);
 }
 
 function input(block, page) {

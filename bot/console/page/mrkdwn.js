@@ -20,14 +20,19 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
+// Breaks between words only: a date in two lines cannot be read.
+export function code(text) {
+  const whole = (word) => (word.length > 30 ? word : element("span", { class: "whole" }, word));
+  return element("code", {}, ...text.split(" ").flatMap((word, n) => (n ? [" ", whole(word)] : [whole(word)])));
+}
+
 export function mrkdwn(text, page) {
   const found = CODE.exec(text);
   if (!found) return angled(text, page);
   const inside = found[1] ?? found[2];
-  const code = element("code", {}, decoded(inside));
   return [
     ...angled(text.slice(0, found.index), page),
-    found[1] === undefined ? code : element("pre", {}, code),
+    found[1] === undefined ? code(decoded(inside)) : element("pre", {}, element("code", {}, decoded(inside))),
     ...mrkdwn(text.slice(found.index + found[0].length), page),
   ];
 }
@@ -81,7 +86,7 @@ function dated(target, fallback) {
     .replace(/\{date_short(_pretty)?\}/g, short)
     .replace(/\{date(_pretty)?\}/g, long)
     .replace(/\{date_num\}/g, when.toISOString().slice(0, 10))
-    .replace(/\{time\}/g, when.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" }))
+    .replace(/\{time\}/g, when.toLocaleTimeString(undefined, { hour: "numeric", minute: "2-digit" }))
     .replace(/\{time_secs\}/g, when.toLocaleTimeString());
   return element("time", { datetime: when.toISOString(), title: fallback }, decoded(text) || fallback);
 }

@@ -126,7 +126,7 @@ class Page {
     this.nodes.clear();
     $("room").textContent = this.room.key === "dm" ? this.room.name : `# ${this.room.name}`;
     $("topic").textContent = this.room.topic;
-    $("who-says").textContent = this.who.says;
+    $("who-says").textContent = `${this.who.name} ${this.who.says}`;
     $("log").replaceChildren();
     const messages = this.log.seenBy(this.who.role, this.room.key);
     if (!messages.length) $("log").append(viewNodes.empty(this.start.command));
@@ -189,7 +189,7 @@ class Page {
   }
 
   #people() {
-    $("who").append(...this.start.people.map((one) => element("option", { value: one.role, selected: one === this.who }, `${one.name} · ${one.role}`)));
+    $("who").append(...this.start.people.map((one) => element("option", { value: one.role, selected: one === this.who }, `${one.role[0].toUpperCase()}${one.role.slice(1)} · ${one.name.split(" ")[0]}`)));
     $("who").addEventListener("change", () => this.be($("who").value));
   }
 

@@ -1,6 +1,6 @@
 // The guided story: each step is a command that anyone could type.
 
-import { element } from "./mrkdwn.js";
+import { code, element } from "./mrkdwn.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -17,7 +17,7 @@ export class Story {
   #step(step, n) {
     const title = element("button", { type: "button" }, step.title);
     title.addEventListener("click", () => this.#run(n));
-    return element("li", {}, title, element("p", {}, step.says), element("code", {}, step.text));
+    return element("li", {}, title, element("p", {}, step.says), code(step.text));
   }
 
   async #run(n) {

@@ -1,7 +1,7 @@
 // One message in its three forms: as Slack shows it, its payload, and the text a terminal gets.
 
 import { drawn } from "./blocks.js";
-import { element, mrkdwn } from "./mrkdwn.js";
+import { code, element, mrkdwn } from "./mrkdwn.js";
 
 export function messageNode(message, page) {
   const body = element("div", { class: "body" },
@@ -16,7 +16,7 @@ export function messageNode(message, page) {
 
 function only(says, typed) {
   const eye = element("img", { src: "/page/eye.svg", alt: "", width: "14", height: "14" });
-  return element("p", { class: "only" }, eye, says, typed ? element("code", {}, typed) : null);
+  return element("p", { class: "only" }, eye, says, typed ? code(typed) : null);
 }
 
 function shown(message, page) {
@@ -35,7 +35,7 @@ function avatar() {
 
 function time() {
   const now = new Date();
-  return element("time", { datetime: now.toISOString() }, now.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" }));
+  return element("time", { datetime: now.toISOString() }, now.toLocaleTimeString(undefined, { hour: "numeric", minute: "2-digit" }));
 }
 
 export const viewNodes = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -118,11 +118,19 @@ class Ledger:
         window = TimeRange(today - timedelta(days=days), today + timedelta(days=1))
         return tuple(entry for entry in self.window(window) if entry.state is not FileState.HELD)
 
-    def forget(self, before: date) -> int:
-        """Deletes the books of days before `before`, and says how many days there were."""
-        old = [path for path in self._folder.glob("day=*.json") if path.stem < f"day={before.isoformat()}"]
-        for path in old:
-            path.unlink()
+    def forget(self, before: date, but: Collection[str] = ()) -> int:
+        """Deletes what the books of days before `before` tell, and says how many days there were.
+
+        Files with an id in `but` stay in them.
+        """
+        old = [day for day in self.days() if day < before]
+        for day in old:
+            entries = self.entries(day)
+            kept = {file_id: entry for file_id, entry in entries.items() if file_id in but}
+            if not kept:
+                self._path(day).unlink()
+            elif len(kept) < len(entries):
+                _write(self._path(day), kept)
         return len(old)
 
     def _path(self, day: date) -> Path:

@@ -1,4 +1,7 @@
-"""Retention of the audit log, apart from that of usage. A legal hold keeps its subject's events."""
+"""Retention of the audit log, apart from that of usage.
+
+A legal hold keeps its subject's events, and what the books tell of the files that they stood in.
+"""
 
 from __future__ import annotations
 
@@ -46,16 +49,18 @@ def prune(lake: Lake, before: date, holds: Iterable[Hold], now: datetime) -> Pru
     """Deletes events of days before `before` but those a hold pins. Hold the write lock."""
     holds = tuple(holds)
     deleted = thinned = gone = 0
+    pinned: set[str] = set()
     for day in (day for day in lake.days(Dataset.EVENTS) if day < before):
         rows = pq.read_metadata(lake.path(Dataset.EVENTS, day)).num_rows
         kept = list(_kept(lake.path(Dataset.EVENTS, day), [hold for hold in holds if day in hold.window]))
         kept_rows = sum(table.num_rows for table in kept)
+        pinned.update(file_id for table in kept for file_id in table["file_id"].to_pylist())
         gone += rows - kept_rows
         deleted += not kept_rows
         thinned += 0 < kept_rows < rows
         _replace(lake, day, kept, kept_rows, now)
     for ledger in ledgers(lake):
-        ledger.forget(before)
+        ledger.forget(before, pinned)
     _forget_quarantine(lake, before)
     return Pruned(deleted, thinned, gone)
 
@@ -77,9 +82,9 @@ def _any(masks: Iterable[Any]) -> Any:
 
 def _replace(lake: Lake, day: date, kept: list[Any], kept_rows: int, now: datetime) -> None:
     receipt = lake.receipt(Dataset.EVENTS, day)
-    if not kept_rows or receipt is None:
+    if not kept_rows:
         shutil.rmtree(lake.path(Dataset.EVENTS, day).parent)
-    elif kept_rows < receipt.rows:
+    elif receipt is not None and kept_rows < receipt.rows:
         lake.write_day(kept, replace(receipt, rows=kept_rows, fetched_at=now))
 
 

@@ -53,3 +53,21 @@ async def test_a_hold_keeps_its_subject_as_actor_and_as_owner(
     receipt = lake.receipt(Dataset.EVENTS, DAY)
     assert receipt is not None
     assert receipt.rows == 2
+
+
+async def test_the_books_keep_the_files_of_what_is_held_and_no_others(
+    source: Any, ingest: Any, lake: Lake, record: Any, now: datetime
+) -> None:
+    await fill(source, ingest, record, now)
+    source.add("f2", [record(event_id="else", actor={"user_id": "user-1"})], end_time="2026-09-15T10:00:00Z")
+    await ingest().run(now)
+    book = Ledger(lake, "CODEX_LOG")
+    assert set(book.entries(NEXT)) == {"f1", "f2"}
+    hold = Hold("user-2", TimeRange(DAY, NEXT))
+    for _ in range(2):
+        prune(lake, date(2026, 9, 16), (hold,), now)
+        assert set(book.entries(NEXT)) == {"f1"}
+    assert book.entries(NEXT)["f1"].as_log_file("CODEX_LOG") == source.files[0][0]
+    prune(lake, date(2026, 9, 16), (), now)
+    assert book.days() == ()
+    assert lake.days(Dataset.EVENTS) == ()
