@@ -36,7 +36,7 @@ class Morning:
     poster: SlackPoster
     reports: list[RunReport] = field(default_factory=list)
 
-    async def asker_of(self, owner_id: str) -> Asker:
+    async def asker_of(self, owner_id: str, _place: object) -> Asker:
         return person(Level.MEMBER, owner_id)
 
     def ticker(self) -> Ticker:
