@@ -100,7 +100,10 @@ class _Reading:
     def _view(self, word: str) -> bool:
         if not self.command.views or word.casefold() not in tuple(View):
             return False
-        self.view = View(word.casefold())
+        view = View(word.casefold())
+        if self.view not in (None, view):
+            raise BadValue(f"Two views, `{self.view}` and `{view}`: keep one.", self._example())
+        self.view = view
         self.at += 1
         return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import TypeVar
 
 from bot.kit.words import span
 from bot.metrics.figures import Metric
@@ -35,6 +36,7 @@ BETWEEN = frozenset({"vs", "vs.", "v", "versus", "against", "with", "and"})
 SKIPPED = frozenset({"private"})
 _NEVER_BY_MODEL = (Metric.TURNS, Metric.THREADS)
 _TWO = 2
+V = TypeVar("V", Dimension, Metric, View)
 LONGEST_DAILY = 200
 
 
@@ -77,15 +79,17 @@ def read(words: Sequence[str], calendar: Calendar) -> Question:
     reading = _Reading(tuple(words), calendar)
     while reading.at < len(reading.words):
         reading.step()
+    if reading.between and len(reading.ranges) < _TWO:
+        raise BadRange(f"`{reading.between}` needs a range on each side.", EXAMPLE)
     ranges = reading.ranges or [default_range(calendar)]
     now = ranges[0]
     before = ranges[1] if len(ranges) == _TWO else _earlier(now)
-    if reading.by in (Dimension.MODEL, Dimension.SPEED) and reading.metric in _NEVER_BY_MODEL:
+    metric = reading.metric or Metric.CREDITS
+    if reading.by in (Dimension.MODEL, Dimension.SPEED) and metric in _NEVER_BY_MODEL:
         raise BadValue(
-            f"The API does not tell {reading.metric.value} by {reading.by}.",
-            "compare oct vs sep by surface turns",
+            f"The API does not tell {metric.value} by {reading.by}.", "compare oct vs sep by surface turns"
         )
-    return Question(now, before, reading.by, reading.metric, reading.view)
+    return Question(now, before, reading.by, metric, reading.view)
 
 
 @dataclass(slots=True)
@@ -97,20 +101,24 @@ class _Reading:
     at: int = 0
     ranges: list[Asked] = field(default_factory=list)
     by: Dimension | None = None
-    metric: Metric = Metric.CREDITS
+    metric: Metric | None = None
     view: View | None = None
+    between: str = ""
 
     def step(self) -> None:
         word = self.words[self.at].casefold()
-        if word in BETWEEN or word in SKIPPED:
+        if word in BETWEEN:
+            self.between = word
+            self.at += 1
+        elif word in SKIPPED:
             self.at += 1
         elif word == "by":
             self._by()
         elif word in METRICS:
-            self.metric = METRICS[word]
+            self.metric = _only(self.metric, METRICS[word], word)
             self.at += 1
         elif word in tuple(View):
-            self.view = View(word)
+            self.view = _only(self.view, View(word), word)
             self.at += 1
         else:
             self._range()
@@ -119,7 +127,7 @@ class _Reading:
         value = self.words[self.at + 1].casefold().removesuffix("s") if self.at + 1 < len(self.words) else ""
         if value not in tuple(Dimension):
             raise BadValue("`by` needs surface, client, model or speed.", EXAMPLE)
-        self.by = Dimension(value)
+        self.by = _only(self.by, Dimension(value), f"by {value}")
         self.at += 2
 
     def _range(self) -> None:
@@ -130,6 +138,13 @@ class _Reading:
             raise BadRange(f"Two ranges are compared; `{found[0].words}` is a third.", EXAMPLE)
         self.ranges.append(found[0])
         self.at += found[1]
+
+
+def _only(given: V | None, new: V, typed: str) -> V:
+    """The new value, unless another one was given before."""
+    if given not in (None, new):
+        raise BadValue(f"`{typed}` is one too many: keep one.", EXAMPLE)
+    return new
 
 
 def _unknown(word: str) -> UnknownWord:

@@ -131,6 +131,13 @@ def test_two_ranges_are_one_too_many() -> None:
     assert "Two ranges" in caught.value.message
 
 
+def test_two_views_are_one_too_many() -> None:
+    with pytest.raises(BadValue) as caught:
+        ask("usage weekly 30d monthly")
+    assert caught.value.message == "Two views, `weekly` and `monthly`: keep one."
+    assert understand("usage weekly weekly", COMMANDS, CALENDAR)[1].view == "weekly"
+
+
 def test_quotes_bind_words_and_a_lone_quote_does_not_break_the_line() -> None:
     assert tokens('case INC-12 "why so"') == ("case", "INC-12", "why so")
     assert tokens("“why so”") == ("why so",)

@@ -78,6 +78,11 @@ async def test_a_window_that_begins_before_the_history_says_so(small_bot: Bot) -
     ("text", "said"),
     [
         ("compare oct vs sep vs aug", "Two ranges are compared; `2026-08` is a third."),
+        ("compare oct vs", "`vs` needs a range on each side."),
+        ("compare against", "`against` needs a range on each side."),
+        ("compare oct vs sep by model by client", "`by client` is one too many: keep one."),
+        ("compare oct vs sep credits turns", "`turns` is one too many: keep one."),
+        ("compare oct vs sep daily weekly", "`weekly` is one too many: keep one."),
         ("compare oct vs sepp", "I don't know `sepp`."),
         ("compare oct vs sep by colour", "`by` needs surface, client, model or speed."),
         ("compare oct vs sep by", "`by` needs surface, client, model or speed."),
