@@ -7,7 +7,7 @@ from bot.kit.breakdown import breakdown_table, parts_plot, parts_table, ranked, 
 from bot.kit.command import Command, Option
 from bot.kit.deps import Deps
 from bot.kit.figures import metric_fact, rate, told
-from bot.kit.movement import STEPS, lifecycle, lifecycle_table, trend, trend_table
+from bot.kit.movement import STEPS, lifecycle, lifecycle_table, outgrown, trend, trend_table
 from bot.kit.pictures import PERIODS, left_out, subtitle
 from bot.kit.replies import (
     asked_of,
@@ -105,6 +105,8 @@ def _weekly(activity: ActivityResult) -> str:
 
 
 def _adopted(adoption: Adoption) -> str:
+    if adoption.outgrown:
+        return outgrown(adoption.eligible, adoption.base)
     if adoption.rate is None:
         return ""
     share = figure(adoption.rate * 100, Unit.PERCENT)

@@ -7,6 +7,7 @@ from bot.analytics.results import OverviewResult
 from bot.kit.command import Command
 from bot.kit.deps import Deps
 from bot.kit.figures import metric_fact, rate, rate_fact, told
+from bot.kit.movement import outgrown
 from bot.kit.replies import asked_of, basis_of, before, cautions, footer_of, range_actions, when
 from bot.kit.words import change, change_pct, day, figure, moved, plural, span
 from bot.metrics.activity import AdoptionBase
@@ -127,6 +128,8 @@ def _leading(result: OverviewResult, people_pct: float | None) -> Metric:
 
 def _adopted(result: OverviewResult) -> str:
     adoption = result.activity.adoption
+    if adoption.outgrown:
+        return outgrown(adoption.eligible, adoption.base)
     if adoption.wau is None or adoption.rate is None or adoption.eligible is None:
         return ""
     share = figure(adoption.rate * 100, Unit.PERCENT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import charts
 from bot.kit.pictures import PERIODS
 from bot.kit.words import span
-from bot.metrics.activity import ActivityPoint, ActivityResult
+from bot.metrics.activity import ActivityPoint, ActivityResult, AdoptionBase
 from bot.metrics.periods import period_holding, periods
 from bot.model.chat import Column, Drawing, Plot, PlotKind, Table, Unit
 from bot.model.ranges import View
@@ -19,6 +19,19 @@ STEPS = (
     ("dormant", "Dormant"),
 )
 """Keys and labels of the lifecycle, in the order they are told."""
+
+
+NAMED = {
+    AdoptionBase.ROSTER: "in the directory",
+    AdoptionBase.SEATS: "seats that are set",
+    AdoptionBase.EVER_SEEN: "ever seen",
+}
+
+
+def outgrown(eligible: int | None, base: AdoptionBase) -> str:
+    """Why there is no adoption rate when more people were active than were named eligible."""
+    named = f"{eligible or 0:,} {NAMED[base]}"
+    return f"More people were active than the {named}, so the adoption rate cannot be told."
 
 
 def trend(activity: ActivityResult, view: View, title: str) -> Drawing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.kit.figures import LABELS
+from bot.kit.movement import outgrown
 from bot.kit.replies import cautions
 from bot.kit.words import figure, join, moved, number, plural, points, span
 from bot.metrics.activity import AdoptionBase, LifecycleWeek
@@ -61,6 +62,8 @@ def _median(wau: Weekly) -> str:
 
 def _adoption(result: DigestResult) -> str:
     adoption, base = result.adoption, BASES[result.adoption_base]
+    if result.wau.now is not None and result.eligible is not None and result.wau.now > result.eligible:
+        return outgrown(result.eligible, result.adoption_base)
     if adoption.now is None:
         return ""
     said = f"Adoption is {_percent(adoption.now)} of {number(result.eligible)} {base}"

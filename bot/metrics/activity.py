@@ -38,6 +38,13 @@ class AdoptionBase(StrEnum):
     EVER_SEEN = "ever_seen"
 
 
+def share_of(active: int | None, eligible: int | None) -> float | None:
+    """Active people as a share of eligible ones; None without both, or when there are more of the active."""
+    if active is None or eligible is None or active > eligible:
+        return None
+    return ratio(active, eligible)
+
+
 @dataclass(frozen=True, slots=True)
 class Adoption:
     """WAU as a share of `eligible` people. The API has no seat count: say what `base` stands for."""
@@ -48,8 +55,13 @@ class Adoption:
 
     @property
     def rate(self) -> float | None:
-        """Between 0 and 1, more when more people are active than were named eligible."""
-        return ratio(self.wau, self.eligible)
+        """Between 0 and 1; None when more people are active than were named eligible: the base is wrong."""
+        return share_of(self.wau, self.eligible)
+
+    @property
+    def outgrown(self) -> bool:
+        """More people are active than were named eligible."""
+        return self.wau is not None and self.eligible is not None and self.wau > self.eligible
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from datetime import date
 from statistics import median
 from typing import Final
 
-from bot.metrics.activity import ActivityResult, AdoptionBase, LifecycleWeek
+from bot.metrics.activity import ActivityResult, AdoptionBase, LifecycleWeek, share_of
 from bot.metrics.coverage import Coverage
-from bot.metrics.figures import Metric, change_pct, ratio
+from bot.metrics.figures import Metric, change_pct
 from bot.metrics.reviews import ReviewsResult
 from bot.metrics.usage import Group, UsageResult
 from bot.model.timerange import DAY, TimeRange
@@ -113,7 +113,7 @@ def digest_result(
     starts = tuple(week.start - n * WEEK for n in reversed(range(WEEKS)))
     wau = _wau(activity, starts)
     eligible = _eligible(activity, starts, tuple(first_seen))
-    adoption = tuple(ratio(active, people) for active, people in zip(wau, eligible, strict=True))
+    adoption = tuple(share_of(active, people) for active, people in zip(wau, eligible, strict=True))
     return DigestResult(
         week,
         starts,

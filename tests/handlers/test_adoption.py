@@ -61,6 +61,16 @@ async def test_the_adoption_rate_says_what_it_is_a_share_of(
     assert said in reply.text
 
 
+@pytest.mark.parametrize("text", ["adoption 7d", "overview 7d", "digest"])
+async def test_more_people_than_seats_is_no_rate_above_all_of_them(
+    tmp_path: Path, small_lake: SmallLake, text: str
+) -> None:
+    async with a_bot(tmp_path, small_lake.lake, seats=2) as bot:
+        reply = await adoption(bot, text)
+    assert facts_of(reply)["adoption_rate"].number is None
+    assert "More people were active than the 2 seats that are set" in reply.text
+
+
 async def test_a_directory_is_the_base_of_the_adoption_rate(small_bot: Bot) -> None:
     assert "That is 27.3% of the 11 people in the directory." in (await adoption(small_bot)).text
 
