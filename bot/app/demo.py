@@ -58,9 +58,10 @@ def demo_folder(settings: Settings) -> Path:
 
 
 def demo_settings(settings: Settings, server: reference.Running, folder: Path) -> Settings:
-    """The settings of the demo; what is set for answers (time zone, seats, rate) stays."""
+    """The settings of the demo; what is set for answers (time zone, seats, rate, names or none) stays."""
     people = reference.demo_people(SEED)
     policy = {role: (people[role].email,) for role in ROLES}
+    kept = settings.policy.model_dump(include={"per_person", "models_allowed"})
     return offline(settings, folder).model_copy(
         update={
             "api_base_url": server.base_url,
@@ -70,7 +71,7 @@ def demo_settings(settings: Settings, server: reference.Running, folder: Path) -
             "compliance_downloads_a_minute": DOWNLOADS_A_MINUTE,
             "lake_url": str(folder / "lake"),
             "directory_file": settings.directory_file or folder / DIRECTORY,
-            "policy": Policy.model_validate({**policy, "channels": {"C0PULSE002": "people"}}),
+            "policy": Policy.model_validate({**kept, **policy, "channels": {"C0PULSE002": "people"}}),
             "admins": (),
         }
     )
