@@ -60,7 +60,7 @@ class ModelUsage(Struct, frozen=True, kw_only=True):
 class Actor(Struct, frozen=True, kw_only=True):
     """Whose row it is. The e-mail may be withheld, so people are joined on `user_id`."""
 
-    type: str = "ACCOUNT_USER"
+    type: str | None = "ACCOUNT_USER"
     user_id: str
     email: str | None = None
 
