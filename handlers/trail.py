@@ -47,8 +47,10 @@ async def run(request: Request, deps: Deps) -> Reply:
     if request.query.words:
         raise BadValue("A head is for `trail verify`.", COMMAND.examples[1])
     asked = asked_of(request)
-    days = frozenset(each.isoformat() for each in asked.window.days())
-    return _listed([line async for line in trail.lines() if line.at[:10] in days], asked)
+    first, end = asked.window.start.isoformat(), asked.window.end.isoformat()
+    lines = [line async for line in trail.lines() if line.at[:10] >= first]
+    found = [line for line in lines if line.at[:10] < end]
+    return _listed(found, len(lines) - len(found), asked)
 
 
 def _typed(query: Query) -> tuple[TrailHead, ...]:
@@ -99,11 +101,13 @@ def _verified(check: TrailCheck, heads: int, forged: tuple[SignedHead, ...]) -> 
     return Reply("trail", text, facts=facts)
 
 
-def _listed(found: list[TrailLine], asked: Asked) -> Reply:
+def _listed(found: list[TrailLine], later_count: int, asked: Asked) -> Reply:
     newest = found[-ROWS:][::-1]
     text = f"{plural(len(found), 'line')} in the trail {period(asked)}."
     if len(found) > len(newest):
         text += f" The newest {len(newest)} are shown."
+    if later_count:
+        text += f" After {day(asked.window.last)}, {plural(later_count, 'line')} more."
     text += "\nWhom a look-up was about is kept as a keyed hash. `trail verify` checks the chain."
     table = Table(COLUMNS, tuple(_row(line) for line in newest), "Trail") if newest else None
     count = Fact("trail_lines", "Lines", f"{len(found):,}", len(found), Unit.EVENTS)

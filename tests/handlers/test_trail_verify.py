@@ -106,3 +106,10 @@ async def test_what_is_no_head_is_wrong_use(bot: Bot, line: str) -> None:
     answer = await bot.ask(line)
     assert isinstance(answer, Refusal)
     assert answer.code is RefusalCode.WRONG_USE
+
+
+async def test_lines_after_the_last_complete_day_are_not_kept_quiet(bot: Bot) -> None:
+    answer = said(await bot.ask("trail 30d"))
+    assert answer.startswith("0 lines in the trail in the 30 days to ")
+    assert ", 5 lines more.\n" in answer
+    assert said(await bot.ask("trail today")).startswith("6 lines in the trail on ")
