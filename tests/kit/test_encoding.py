@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.kit.encoding import FORMULA_STARTS, Form, decimal_text, encoder, guarded
-from bot.metrics.exportcolumns import ExportColumn, Holds
+from bot.metrics.exportcolumns import DATE, ExportColumn, Holds
 from bot.metrics.exports import Row
 
 COLUMNS = (
@@ -60,10 +60,16 @@ def test_csv_comes_back_cell_by_cell_through_another_reader(rows: list[Row]) -> 
 @example(HOSTILE)
 def test_json_comes_back_unguarded_and_exact(rows: list[Row]) -> None:
     document = json.loads(written(Form.JSON, rows), parse_float=Decimal)
-    assert document["group_by"] == "day"
+    assert document.keys() == {"data"}
     told = [(r["name"], r["email"], r["turns"], r["credits"]) for r in document["data"]]
     millions = [None if micro is None else Decimal(int(micro)) / 1_000_000 for *_, micro in rows]
     assert told == [(*row[:3], million) for row, million in zip(rows, millions, strict=True)]
+
+
+def test_json_of_rows_by_day_says_so() -> None:
+    made = encoder(Form.JSON, (ExportColumn(DATE, Holds.TEXT), ExportColumn("turns")))
+    whole = b"".join((made.head(), *(piece for _, piece in made.rows([("2026-10-20", 7)])), made.tail()))
+    assert json.loads(whole) == {"group_by": "day", "data": [{"date": "2026-10-20", "turns": 7}]}
 
 
 def test_lines_end_as_rfc_4180_says() -> None:
