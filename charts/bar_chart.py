@@ -64,4 +64,4 @@ def _share(value: float | None, items: tuple[Item, ...]) -> str:
     if known is None or total <= 0:
         return ""
     share = 100 * known / total
-    return "<1 %" if 0 < share < 1 else numbers.compact(round(share), "%")
+    return "<1%" if 0 < share < 1 else numbers.compact(round(share), "%")

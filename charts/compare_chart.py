@@ -106,7 +106,7 @@ def _change(pair: Pair) -> str:
     if before is None or now is None:
         return ""
     if before == 0:
-        return "new" if now else "0 %"
+        return "new" if now else "0%"
     change = 100 * (now - before) / abs(before)
     if abs(change) > _CHANGE_MOST_PCT:
         return f"\N{MULTIPLICATION SIGN}{numbers.compact(now / before)}"

@@ -26,7 +26,7 @@ _MANY = 60
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A headline figure, already written: `312`, `+14 %`. `good` colours the change; None leaves it grey."""
+    """A headline figure, already written: `312`, `+14%`. `good` colours the change; None leaves it grey."""
 
     label: str
     value: str
@@ -164,6 +164,10 @@ def _columns(sheet: Sheet, box: Box, trend: Trend) -> None:
     marks.boxes(sheet, places[:-1], style.RAMP[2])
     marks.boxes(sheet, places[-1:], style.SERIES[0])
     _last(sheet, plot, (places[-1].middle_x, places[-1].top), trend)
+    highest = min(places, key=lambda place: place.top)
+    if highest is not places[-1]:
+        text = numbers.compact(max(numbers.known(values)), trend.unit)
+        sheet.label((highest.middle_x, plot.box.top - style.BODY_PX * 0.9), text, align="center")
 
 
 def _last(sheet: Sheet, plot: axes.Plot, at: tuple[float, float], trend: Trend) -> None:
@@ -184,7 +188,8 @@ def _mix(sheet: Sheet, box: Box, mix: Mix) -> None:
     values = [numbers.finite(item.value) for item in items]
     texts = ["no data" if value is None else numbers.compact(value, mix.unit) for value in values]
     room = box.width - max(sheet.width(text, bold=True) for text in texts) - style.GAP_PX
-    x = Linear(0.0, max(known) or 1.0, 0, box.width)
+    # a full bar is the whole, not the largest part
+    x = Linear(0.0, max(*known, 100.0) if mix.unit == "%" else max(known) or 1.0, 0, box.width)
     high = box.height / len(items) if len(items) > 1 else box.height / 2
     for at, (item, value, text) in enumerate(zip(items, values, texts, strict=True)):
         top = box.top + high * at

@@ -34,7 +34,7 @@ class ForecastChart:
     unit: str = ""
     budget: float | None = None
     exhausted_on: date | None = None
-    interval: str = "80 % band"
+    interval: str = "80% band"
 
     def __post_init__(self) -> None:
         rows = (self.actual, self.forecast, self.low, self.high)

@@ -37,7 +37,7 @@ class IntervalChart:
     days: tuple[date, ...]
     rates: tuple[Rate | None, ...]
     period: Period = Period.WEEK
-    interval: str = "95 % interval"
+    interval: str = "95% interval"
 
     def __post_init__(self) -> None:
         check(self.days, (Series("", _column(self.rates, "rate_pct")),))
@@ -53,9 +53,7 @@ def interval(chart: IntervalChart) -> Figure:
         only = known[0]
         bar = ranked.Bar(f"of {only.count:,}", only.rate_pct, text_colour=style.SERIES_TEXT[0])
         on = dates.full(chart.days[0], chart.period)
-        single.draw(
-            sheet, (bar,), f"{chart.interval} {only.low_pct:.0f} to {only.high_pct:.0f} % · {on}", "%"
-        )
+        single.draw(sheet, (bar,), f"{chart.interval} {only.low_pct:.0f} to {only.high_pct:.0f}% · {on}", "%")
         return sheet.figure
     last = ends.End("", numbers.compact(known[-1].rate_pct, "%"), style.SERIES_TEXT[0], style.SERIES[0])
     box = sheet.body.inset(top=style.TITLE_PX, right=ends.room(sheet, (last,)), bottom=style.AXIS_HEIGHT_PX)

@@ -1,4 +1,4 @@
-"""Numbers written for people: 9,876 and 12.4k, 42 % and $1.2M."""
+"""Numbers written for people: 9,876 and 12.4k, 42% and $1.2M."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def worded(value: float, unit: str) -> str:
 
 def percent(unit: str) -> str:
     """Return what follows a number in percent."""
-    return " %" if unit == "%" else ""
+    return "%" if unit == "%" else ""
 
 
 def tick(value: float, largest: float, unit: str = "") -> str:

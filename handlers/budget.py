@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.kit.budget_states import Standing, budget_standings, team_named
+from bot.kit.budget_states import Standing, budget_standings, finding, team_named
 from bot.kit.budgeting import (
     amount,
     answered,
@@ -16,6 +16,7 @@ from bot.kit.budgeting import (
     forecast_facts,
     forecast_of,
     forecast_words,
+    heading_for,
     history,
     remarks,
     standing,
@@ -85,7 +86,7 @@ def _budgeted(standings: tuple[Standing, ...]) -> Reply:
     first = standings[0]
     unit, made = first.budget.unit, first.state.forecast
     lines = [standing(one.state, one.budget.unit, one.who) for one in standings] + remarks(made)
-    chart = forecast_chart(made, unit, _finding(first), first.state)
+    chart = forecast_chart(made, unit, finding(first), first.state)
     return Reply(
         "budget",
         "\n".join(lines),
@@ -107,7 +108,7 @@ def _unbudgeted(coverage: Coverage, made: Forecast) -> Reply:
     )
     first = f"Codex used {used} in {title(made.month)} through {day(made.through)}, {heading}."
     lines = [first, f"No budget is set; an admin sets one with `{EXAMPLE}`.", *remarks(made)]
-    chart = forecast_chart(made, Unit.CREDITS, first.removesuffix("."))
+    chart = forecast_chart(made, Unit.CREDITS, heading_for("Codex", made, Unit.CREDITS))
     return Reply(
         "budget",
         "\n".join(lines),
@@ -122,15 +123,6 @@ def _footer(coverage: Coverage, made: Forecast) -> Footer:
     """About the days of the month gone by; the history behind the rates is the basis only."""
     window = answered(made, coverage.window)
     return replace(footer_of(coverage), window=window, missing_days=made.missing_days)
-
-
-def _finding(first: Standing) -> str:
-    state, unit = first.state, first.budget.unit
-    if state.exhausted_on:
-        verb = "ran" if state.exhausted_on <= state.forecast.through else "runs"
-        return f"The budget of {amount(units(state.amount), unit)} {verb} out on {day(state.exhausted_on)}"
-    total = amount(units(state.forecast.total), unit)
-    return f"{first.who} is heading for {total} in {title(state.forecast.month)}, within budget"
 
 
 def _table(standings: tuple[Standing, ...]) -> Table:

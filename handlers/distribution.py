@@ -194,7 +194,7 @@ def _segments(result: DistributionResult, title: str) -> Drawing:
 
 COMMAND = Command(
     name="distribution",
-    summary="How use is spread: top 10 % share, Gini, active days, segments of users",
+    summary="How use is spread: top 10% share, Gini, active days, segments of users",
     run=run,
     usage="[RANGE] [credits|turns|tokens] [lorenz|l7|l28|segments]",
     examples=("distribution 30d", "distribution 30d turns", "distribution l28", "distribution segments"),

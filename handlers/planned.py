@@ -9,8 +9,8 @@ from bot.kit.alerting import WORKSPACE, surface_scope, team_scope
 from bot.kit.budget_states import team_named
 from bot.kit.command import Command, Option, Words
 from bot.kit.deps import Deps
-from bot.kit.words import plural, span
-from bot.metrics.anomaly import WEEKS
+from bot.kit.words import day, plural, span
+from bot.metrics.anomaly import FRESH_DAYS
 from bot.metrics.clients import Surface, surface_label
 from bot.model.chat import Action, Level, Reply, Request
 from bot.model.errors import BadRange, BadValue
@@ -36,10 +36,9 @@ async def run(request: Request, deps: Deps) -> Reply:
     scope, of_what = _scope(request, deps)
     await Alerts(deps.state).silence(Silence(scope, window, reason, request.asker.id), request.now)
     because = f" ({reason})" if reason else ""
-    over = " They are over, and no longer count as usual." if window.last < request.now.date() else ""
     text = (
         f"{plural(window.day_count, 'day')} planned{because}: unusual use{of_what} on {span(window)} UTC "
-        f"raises no alert.{over} Budgets are still watched."
+        f"raises no alert. Budgets are still watched."
     )
     return Reply("planned", text, actions=(Action("alerts", "Alerts", "alerts"),))
 
@@ -74,18 +73,26 @@ def _day(word: str, today: date) -> date:
     if near is not None:
         return today + timedelta(days=near)
     try:
-        day = date.fromisoformat(word)
+        found = date.fromisoformat(word)
     except ValueError as error:
         raise BadRange(f"{word} is not in the calendar.", EXAMPLE) from error
-    if day == date.max:
+    if found == date.max:
         raise BadRange(f"{word} is too far away.", EXAMPLE)
-    return day
+    return found
 
 
 def _check(window: TimeRange, last_complete: date) -> None:
-    oldest = last_complete - timedelta(weeks=WEEKS)
+    """Days that raise no alert any more are refused: what is usual cannot be rewritten afterwards.
+
+    A few past days are taken, because "This was planned" is said of an alert that stands. Older ones need
+    nothing said: one odd day does not move the median of eight weeks.
+    """
+    oldest = last_complete - timedelta(days=FRESH_DAYS - 1)
     if window.last < oldest:
-        raise BadRange(f"{span(window)} is past: no day before {oldest} is compared with any more.", EXAMPLE)
+        past = "is over" if window.day_count == 1 else "are over"
+        raise BadRange(
+            f"{span(window)} {past}: no alert is about days before {day(oldest)} any more.", EXAMPLE
+        )
     if window.day_count > LONGEST_DAYS:
         raise BadRange(f"At most {LONGEST_DAYS} days can be planned at once.", EXAMPLE)
 

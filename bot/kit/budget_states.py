@@ -8,7 +8,8 @@ from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from bot.kit.budgeting import forecast_of, history
+from bot.kit.budgeting import amount, forecast_of, heading_for, history, may_pass
+from bot.kit.words import day, units
 from bot.metrics.budgets import BudgetState, budget_state
 from bot.metrics.coverage import Coverage
 from bot.metrics.usage import Point
@@ -49,6 +50,17 @@ async def budget_standings(
         Standing(budget, _state(budget, series.get(budget.team, ()), month, through), usage.coverage)
         for budget in budgets
     )
+
+
+def finding(one: Standing) -> str:
+    """A chart's title: when the budget runs out, else where the month is heading."""
+    state, unit = one.state, one.budget.unit
+    if not state.exhausted_on:
+        how = "close to the" if may_pass(state) else "within"
+        return f"{heading_for(one.who, state.forecast, unit)}, {how} budget"
+    whose = f"{one.budget.team}'s" if one.budget.team else "The"
+    verb = "ran" if state.exhausted_on <= state.forecast.through else "runs"
+    return f"{whose} budget of {amount(units(state.amount), unit)} {verb} out on {day(state.exhausted_on)}"
 
 
 def team_named(analytics: AnalyticsClient, word: str, fewest: int, hint: str) -> str:

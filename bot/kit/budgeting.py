@@ -65,12 +65,25 @@ def standing(state: BudgetState, unit: Unit, who: str = "Codex") -> str:
     return f"{who} used {used} ({share}) in {title(made.month)}{_so_far(made)}; {_heading(state, unit)}."
 
 
+def may_pass(state: BudgetState) -> bool:
+    """Whether the month is heading for less than the budget, and the band's upper end is above it."""
+    made = state.forecast
+    ahead = made.through < made.month.last and made.high is not None and made.total is not None
+    return ahead and not state.overrun and (made.high or 0) > state.amount
+
+
 def forecast_words(made: Forecast, unit: Unit) -> str:
     """`18,900 credits (80% band 17,200 to 20,100)`."""
     said = amount(units(made.total), unit)
     if made.low is None or made.high is None or made.through >= made.month.last:
         return said
     return f"{said} (80% band {figure(units(made.low), unit)} to {figure(units(made.high), unit)})"
+
+
+def heading_for(who: str, made: Forecast, unit: Unit) -> str:
+    """A chart's title: `Codex is heading for 18,900 credits in October 2026`; of a whole month its sum."""
+    verb = "used" if made.through >= made.month.last else "is heading for"
+    return f"{who} {verb} {amount(units(made.total), unit)} in {title(made.month)}"
 
 
 def remarks(made: Forecast) -> list[str]:
@@ -161,7 +174,8 @@ def _heading(state: BudgetState, unit: Unit) -> str:
     if made.total is None:
         return "history is too short for a forecast: two weeks are needed"
     over = state.overrun or 0
-    against = f"{amount(units(over), unit)} over the budget" if over else "within the budget"
+    within = "within the budget, though the band reaches above it" if may_pass(state) else "within the budget"
+    against = f"{amount(units(over), unit)} over the budget" if over else within
     when = f", which {_runs_out(state)}" if state.exhausted_on else ""
     if made.back_test is None:
         return f"the month ended {against}{when}"

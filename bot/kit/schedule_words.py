@@ -68,9 +68,12 @@ def local(at: datetime, zone: str) -> str:
 
 
 def runs_table(runs: Sequence[datetime], zone: str) -> Table:
-    """Runs on the clocks of the zone and in UTC."""
-    columns = (Column("local", zone), Column("utc", "UTC"))
-    return Table(columns, tuple((local(run, zone), instant(run)) for run in runs), title="Next posts")
+    """Runs on the clocks of the zone, and in UTC where that is another."""
+    columns, rows = (Column("local", zone),), tuple((local(run, zone),) for run in runs)
+    if zone == "UTC":
+        return Table(columns, rows, title="Next posts")
+    utc = tuple((*row, instant(run)) for row, run in zip(rows, runs, strict=True))
+    return Table((*columns, Column("utc", "UTC")), utc, title="Next posts")
 
 
 def _command(words: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.kit.alerting import WORKSPACE, PostState, Told, team_scope
-from bot.kit.budget_states import Standing
+from bot.kit.budget_states import Standing, finding
 from bot.kit.budgeting import (
     amount,
     answered,
@@ -53,7 +53,7 @@ def _threshold(one: Standing, explanation: Explanation | None) -> Finding:
     said = amount(units(budget.amount_micro), budget.unit)
     by = f" by {budget.team}" if budget.team else ""
     lead = f"{reached}% of the budget of {said} is used{by}."
-    return _finding(one, explanation, Kind.THRESHOLD, str(reached), lead)
+    return _finding(one, explanation, Kind.THRESHOLD, str(reached), lead, lead.removesuffix("."))
 
 
 def _overrun(one: Standing, explanation: Explanation | None) -> Finding:
@@ -64,7 +64,8 @@ def _overrun(one: Standing, explanation: Explanation | None) -> Finding:
         f"{one.who} is heading for {forecast_words(made, budget.unit)} in {title(made.month)}, "
         f"above the budget of {said}{runs_out}."
     )
-    return _finding(one, explanation, Kind.OVERRUN, "overrun", lead)
+    # the lead says more than a title has room for
+    return _finding(one, explanation, Kind.OVERRUN, "overrun", lead, finding(one))
 
 
 def _finding(
@@ -73,6 +74,7 @@ def _finding(
     kind: Kind,
     what: str,
     lead: str,
+    heading: str,
 ) -> Finding:
     budget, state, made = one.budget, one.state, one.state.forecast
     lines = [lead, standing(state, budget.unit, one.who), *remarks(made)]
@@ -86,7 +88,7 @@ def _finding(
         text="\n".join(lines),
         facts=facts,
         window=answered(made, made.month),
-        forecast=forecast_chart(made, budget.unit, lead.removesuffix("."), state) if made.days else None,
+        forecast=forecast_chart(made, budget.unit, heading, state) if made.days else None,
         place=Destination(budget.platform, budget.place_id),
         owner_id=budget.set_by,
         post=PostState.WAITING,

@@ -41,7 +41,7 @@ def _interval() -> Draws:
         ),
         IntervalChart(EMPTY_TITLE, "Positive share of reactions · weekly · UTC", days(8, 7), (None,) * 8),
         IntervalChart(
-            "72 % of reactions were positive",
+            "72% of reactions were positive",
             "Positive share of reactions · UTC",
             days(1),
             (Rate(72, 63, 79, 118),),

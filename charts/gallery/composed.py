@@ -80,9 +80,9 @@ def _timeline() -> Draws:
 
 def _digest() -> Draws:
     tiles = (
-        Tile("Active people", "312", "+14 %", good=True),
-        Tile("Adoption", "64 %", "+3 pp", good=True),
-        Tile("Credits", "83.9k", "+22 %"),
+        Tile("Active people", "312", "+14%", good=True),
+        Tile("Adoption", "64%", "+3 pp", good=True),
+        Tile("Credits", "83.9k", "+22%"),
     )
     weeks = days(12, 7)
     wau = Trend("Active people", weeks, tuple(213.0 + 9 * at - (14 if at == 7 else 0) for at in range(12)))  # noqa: PLR2004 - one weak week
@@ -94,7 +94,7 @@ def _digest() -> Draws:
     return drawn(
         digest,
         DigestChart(
-            "312 people used Codex last week, 14 % more", "Week of 12 Oct 2026 · UTC", tiles, wau, mix, spent
+            "312 people used Codex last week, 14% more", "Week of 12 Oct 2026 · UTC", tiles, wau, mix, spent
         ),
         DigestChart(
             "No Codex activity last week", "Week of 12 Oct 2026 · UTC", (), none, Mix("By surface", ()), none
@@ -110,7 +110,7 @@ def _digest() -> Draws:
         DigestChart(
             "A very large company",
             "156 weeks · UTC",
-            (Tile("Active people", "123,456,789", "+1,234,567 %", good=True),) * 5,
+            (Tile("Active people", "123,456,789", "+1,234,567%", good=True),) * 5,
             huge,
             Mix("By model", tuple(Item(one.name, one.values[0]) for one in many_series(40, 1, 1e12))),
             huge,

@@ -33,7 +33,7 @@ def _line() -> Draws:
     return drawn(
         line,
         LineChart(
-            "Active users rose 14 % to 221 a day, led by the CLI",
+            "Active users rose 14% to 221 a day, led by the CLI",
             f"Active users by surface · {SUBTITLE}",
             days(31),
             typical,
@@ -97,7 +97,7 @@ def _stacked() -> Draws:
     return drawn(
         stacked,
         StackedChart(
-            "Credits rose 22 % and moved to gpt-5.3-codex",
+            "Credits rose 22% and moved to gpt-5.3-codex",
             f"Credits by model · {SUBTITLE}",
             days(31),
             parts,

@@ -33,7 +33,7 @@ def _bars() -> Draws:
     return drawn(
         bars,
         BarChart(
-            "One model takes 61 % of all credits",
+            "One model takes 61% of all credits",
             f"Credits by model · {SUBTITLE}",
             (*items(models), Item("code review", None)),
             "credits",
@@ -76,7 +76,7 @@ def _dumbbell() -> Draws:
         ),
         CompareChart(EMPTY_TITLE, f"Active users · {SUBTITLE}", (Pair("CLI", None, None),), "before", "now"),
         CompareChart(
-            "312 people on 20 Oct, 14 % more",
+            "312 people on 20 Oct, 14% more",
             "Active users · UTC",
             (Pair("All", 274.0, 312.0),),
             "19 Oct",
@@ -135,7 +135,7 @@ def _lorenz() -> Draws:
     return drawn(
         lorenz,
         LorenzChart(
-            "Ten percent of people use 47 % of credits", f"Credits by person · {SUBTITLE}", curve(240, 6)
+            "Ten percent of people use 47% of credits", f"Credits by person · {SUBTITLE}", curve(240, 6)
         ),
         LorenzChart(EMPTY_TITLE, f"Credits by person · {SUBTITLE}", ()),
         LorenzChart("One person, all of the use", "Credits by person · 20 Oct 2026 · UTC", ((100.0, 100.0),)),

@@ -6,10 +6,12 @@ import asyncio
 import os
 import signal
 import sys
+from asyncio.subprocess import PIPE
 from collections import Counter
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from bot.model.timerange import TimeRange
 from bot.state.deliveries import FINAL, Deliveries, Delivery, DeliveryStep
 from bot.state.engine import StateDb
 from bot.state.subscriptions import NewSubscription, Subscriptions
+from tests.app.killable_digest import start
 from tests.handlers.weeks import SmallLake, Use
 from tests.slack.fake import FakeSlack
 from tests.slack.workspace import BOT_TOKEN, Channel
@@ -41,6 +44,7 @@ class Stage:
     slack: FakeSlack
     folder: Path
     lake: SmallLake
+    runs: Iterator[int] = field(default_factory=count)
 
     @property
     def state_url(self) -> str:
@@ -53,10 +57,9 @@ class Stage:
         async with StateDb(self.state_url) as db:
             await Subscriptions(db).add(wanted, due, DUE - timedelta(days=9))
 
-    async def start(self, step: str = "never", count: int = 1) -> asyncio.subprocess.Process:
-        script = str(Path(__file__).with_name("killable_digest.py"))
-        settings = {
-            "PYTHONPATH": str(ROOT),
+    @property
+    def settings(self) -> dict[str, str]:
+        return {
             "PULSE_NOW": NOW.isoformat(),
             "PULSE_WORKSPACE_ID": "00000000-0000-4000-8000-000000000000",
             "PULSE_ANALYTICS_API_KEY": "sk-test",
@@ -66,13 +69,20 @@ class Stage:
             "PULSE_STATE_URL": self.state_url,
             "PULSE_LAKE_URL": str(self.lake.root),
         }
-        return await asyncio.create_subprocess_exec(
-            sys.executable, script, step, str(count),
-            env={**os.environ, **settings}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
 
-    async def run(self, step: str = "never", count: int = 1) -> tuple[int, str]:
-        process = await self.start(step, count)
+    async def run(self, step: str = "never", at: int = 1) -> tuple[int, str]:
+        said = self.folder / f"said-{next(self.runs)}"
+        process = await asyncio.to_thread(start, self.settings, said, step, at)
+        await asyncio.to_thread(process.join)
+        assert process.exitcode is not None
+        return process.exitcode, said.read_text()
+
+    async def type_it(self) -> tuple[int, str]:
+        """The same as a person or cron starts it."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "digest", "--due",
+            cwd=ROOT, env={**os.environ, **self.settings}, stdout=PIPE, stderr=PIPE,
+        )  # fmt: skip
         out, error = await process.communicate()
         assert process.returncode is not None
         return process.returncode, (out + error).decode()
@@ -140,12 +150,12 @@ async def test_a_post_whose_process_died_before_it_knew_is_not_repeated_and_the_
     stage: Stage,
 ) -> None:
     await stage.subscribe(FINE)
-    process = await stage.start()
+    process = await asyncio.to_thread(start, stage.settings, stage.folder / "said", "never", 1)
     while not stage.posts()[FINE]:  # noqa: ASYNC110  # the fake has no event, and a moment later is too late
         await asyncio.sleep(0)
     # Slack has it; whether the process has read the answer yet is open, as it would be in life.
     process.kill()
-    await process.communicate()
+    await asyncio.to_thread(process.join)
     await stage.run()
     delivery = (await stage.deliveries())[FINE]
     assert stage.posts()[FINE] == 1
@@ -163,7 +173,7 @@ async def test_two_processes_at_once_post_once(stage: Stage) -> None:
 
 
 async def test_a_delivery_that_failed_ends_with_five_and_nothing_due_with_zero(stage: Stage) -> None:
-    assert await stage.run() == (0, "Nothing was due.\n")
+    assert await stage.type_it() == (0, "Nothing was due.\n")
     await stage.subscribe(GONE)
     code, said = await stage.run()
     assert code == 5

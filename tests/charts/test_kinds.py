@@ -110,7 +110,7 @@ def test_a_cohorts_future_is_empty_not_zero() -> None:
 
 @pytest.mark.parametrize(
     ("before", "now", "change"),
-    [(200.0, 224.0, "+12 %"), (100.0, 95.0, "\N{MINUS SIGN}5 %"), (0.0, 3.0, "new"), (0.0, 0.0, "0 %")],
+    [(200.0, 224.0, "+12%"), (100.0, 95.0, "\N{MINUS SIGN}5%"), (0.0, 3.0, "new"), (0.0, 0.0, "0%")],
 )
 def test_the_change_between_two_windows_is_written_in_percent(before: float, now: float, change: str) -> None:
     pair = charts.Pair("a", before, now)
@@ -132,7 +132,7 @@ def test_a_rate_without_a_base_has_neither_dot_nor_interval() -> None:
 
 def test_the_share_of_the_most_active_is_read_off_the_curve() -> None:
     curve = ((10.0, 60.0), (50.0, 90.0), (100.0, 100.0))
-    assert "top 10 %: 60 % of use" in words(charts.lorenz(charts.LorenzChart("T", "S", curve)))
+    assert "top 10%: 60% of use" in words(charts.lorenz(charts.LorenzChart("T", "S", curve)))
 
 
 def test_every_event_is_counted_at_the_end_of_its_lane() -> None:
@@ -178,11 +178,22 @@ def test_dormant_people_are_below_zero_and_the_others_above() -> None:
 
 
 def test_a_number_in_a_digest_tile_is_whole_or_absent() -> None:
-    tile = charts.Tile("People", "123,456,789", "+1,234,567 %")
+    tile = charts.Tile("People", "123,456,789", "+1,234,567%")
     trend = charts.Trend("People", DAYS, (1.0, 2.0, 3.0, 4.0, 5.0))
     figure = charts.digest(charts.DigestChart("T", "S", (tile,), trend, charts.Mix("By surface", ()), trend))
     assert "123,456,789" in words(figure)
     assert not any("…" in word for word in words(figure))
+
+
+def test_a_digest_draws_shares_against_the_whole_and_names_the_highest_column() -> None:
+    people = charts.Trend("People", DAYS, (1.0, 2.0, 3.0, 4.0, 5.0))
+    spent = charts.Trend("Credits", DAYS, (1.0, 71.0, 3.0, 4.0, 5.0))
+    mix = charts.Mix("By surface", (charts.Item("CLI", 50.0), charts.Item("Cloud", 25.0)), "%")
+    figure = charts.digest(charts.DigestChart("T", "S", (), people, mix, spent))
+    assert {"71", "5"} <= set(words(figure))
+    (track, _), bars = (np.concatenate([boxes(m) for m in named(figure, name)]) for name in ("track", "bars"))
+    widths = {round(float((bar[2] - bar[0]) / (track[2] - track[0])), 3) for bar in bars}
+    assert {0.5, 0.25} <= widths
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def test_numbers_read_like_in_a_report(value: float, text: str) -> None:
 
 
 def test_percent_follows_and_dollars_lead() -> None:
-    assert compact(14.2, "%") == "14.2 %"
+    assert compact(14.2, "%") == "14.2%"
     assert compact(1_240_000, "USD") == "$1.24M"
     assert compact(12, "credits") == "12"
 

@@ -77,8 +77,9 @@ async def a_bot(
     directory: Directory | None = None,
     sync: Sync | None = None,
     audit: bool = True,
+    state_url: str = "",
 ) -> AsyncIterator[Bot]:
-    """A bot over `lake`, or over `root / "lake"`, with its state in `root`."""
+    """A bot over `lake`, or over `root / "lake"`, with its state in `root` unless `state_url` says where."""
     bot: Bot
     lake = lake or Lake(root / "lake")
     engine = Engine(lake.root)
@@ -87,7 +88,7 @@ async def a_bot(
         return bot.now
 
     analytics = AnalyticsClient(lake, engine, sync, clock=clock, seats=seats, directory=directory)
-    async with StateDb(f"sqlite:///{root}/state.db") as state:
+    async with StateDb(state_url or f"sqlite:///{root}/state.db") as state:
         exports = ExportFolder(lambda: SIGNER)
         scheduling = Scheduling(CommandJudge(COMMANDS, company), reach)
         compliance = ComplianceClient(lake, engine, None, clock) if audit else None

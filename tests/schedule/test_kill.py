@@ -49,11 +49,20 @@ class Stage:
         script = str(Path(__file__).with_name("killable.py"))
         root = str(Path(__file__).parents[2])
         command = [sys.executable, script, self.url, str(self.log), point, str(count)]
-        quiet = subprocess.DEVNULL
-        return subprocess.Popen(command, env={**os.environ, "PYTHONPATH": root}, stdout=quiet)
+        env = {**os.environ, "PYTHONPATH": root}
+        return subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def finish(self, *processes: subprocess.Popen[bytes]) -> list[int]:
-        return [process.wait(timeout=60) for process in processes]
+        """Let them begin together; their exit codes."""
+        for process in processes:
+            assert process.stdout is not None
+            assert process.stdout.read(1) == b"r"
+            process.stdout.close()
+        for process in processes:
+            assert process.stdin is not None
+            process.stdin.write(b"\n")
+            process.stdin.close()
+        return [process.wait(timeout=120) for process in processes]
 
     def taken(self) -> dict[str, Counter[str]]:
         """What the platform took: method -> place, file or owner -> how often."""

@@ -25,8 +25,8 @@ DANA = "dana.okafor@northwind.example"
 
 
 async def live_in(bot: Bot, demo: Demo, *, decided: bool) -> None:
-    """A-12 (asked by the investigator, `decided` or not), AL-3 (about the admin's token), H-2."""
-    wanted = Wanted(SubjectKind.USER, DANA, WEEK, "INC-12").packed()
+    """A-12 (originals, asked by the investigator, `decided` or not), AL-3 (about the admin's token), H-2."""
+    wanted = Wanted(SubjectKind.USER, DANA, WEEK, "INC-12", originals=True).packed()
     asked = NewApproval(demo.asker("investigator").id, wanted, "use at night")
     for _ in range(12):
         await Approvals(bot.state).request(asked, NOW)
