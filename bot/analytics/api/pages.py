@@ -70,7 +70,8 @@ class PageDecoder(Generic[T]):
 
     def __init__(self, row_type: type[T]) -> None:
         self._row = msgspec.json.Decoder(row_type)
-        self._page: msgspec.json.Decoder[Envelope[T]] = msgspec.json.Decoder(Envelope[row_type])  # type: ignore[valid-type]
+        page = Envelope[row_type]  # type: ignore[valid-type]  # known when it runs only
+        self._page: msgspec.json.Decoder[Envelope[T]] = msgspec.json.Decoder(page)
         self._raw = msgspec.json.Decoder(Envelope[msgspec.Raw])
 
     def page(self, body: Body, number: int) -> Page[T]:
