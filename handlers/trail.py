@@ -74,7 +74,7 @@ def _verified(check: TrailCheck, heads: int, forged: tuple[SignedHead, ...]) -> 
         Fact("trail_heads", "Heads compared", f"{heads:,}", heads, Unit.EVENTS),
         Fact("trail_faults", "Faults", f"{faults:,}", faults, Unit.EVENTS),
     )
-    return Reply("trail", _verdict(check, heads, forged), facts=facts)
+    return Reply("trail", _verdict(check, heads, forged), facts=facts, check_failed=faults > 0)
 
 
 def _verdict(check: TrailCheck, heads: int, forged: tuple[SignedHead, ...]) -> str:
@@ -108,10 +108,19 @@ def _listed(found: list[TrailLine], asked: Asked) -> Reply:
 
 
 def _row(line: TrailLine) -> tuple[str, ...]:
-    told: dict[str, Any] = json.loads(line.subject)
+    told = _told(line.subject)
     did = " ".join(str(part) for part in (line.action, told.get("command", "")) if part)
     rest = tuple(str(told.get(name, "")) for name in ("outcome", "case", "purpose"))
     return (str(line.seq), line.at[:19].replace("T", " "), line.actor, did, *rest)
+
+
+def _told(subject: str) -> dict[str, Any]:
+    """What a line says, nothing when it was changed into something else: `trail verify` names that line."""
+    try:
+        told = json.loads(subject)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 COMMAND = Command(
