@@ -190,7 +190,7 @@ class Settings(BaseSettings):
                 f"PULSE_CONFIG names {named}, which is not a file.", "Correct the path or unset it."
             )
         try:
-            return cls(**overrides)  # type: ignore[arg-type]
+            return cls(**overrides)  # type: ignore[arg-type]  # pydantic checks them
         except ValidationError as error:
             raise _bad_setting(error) from None
         except ValueError as error:

@@ -11,9 +11,7 @@ HEIGHT_PX = 562
 DPI = 100
 
 # 9 px once the picture is scaled to a phone's 360 px: 9 / 0.36.
-SMALLEST_TEXT_PX = 25
 BODY_PX = 25
-LABEL_PX = 26
 TITLE_PX = 34
 LONG_TITLE_PX = 30
 FIGURE_PX = 44

@@ -19,6 +19,8 @@ _BIN_PX = 9
 _SMALLEST_PX = 14.0
 _TALLEST_SHARE = 0.72
 _TALLEST_PX = 84
+_DAY_HOURS = 24
+_YEARLY_HOURS = 300 * _DAY_HOURS  # from here on a date needs its year
 _STEPS_HOURS = (1, 2, 3, 6, 12, 24, 48, 24 * 7, 24 * 14, 24 * 28, 24 * 91, 24 * 182, 24 * 365)
 _BETWEEN_PX = 26
 
@@ -156,7 +158,8 @@ def _ticks(sheet: Sheet, chart: TimelineChart, box: Box) -> tuple[list[datetime]
     midnight = chart.start.replace(hour=0, minute=0, second=0, microsecond=0)
     span_hours = (chart.end - midnight).total_seconds() / 3600
     for step in _STEPS_HOURS:
-        texts_wide = sheet.width("00:00" if step < 24 else "28 Sep" if step < 24 * 300 else "28 Sep 2026")  # noqa: PLR2004
+        widest = "00:00" if step < _DAY_HOURS else "28 Sep" if step < _YEARLY_HOURS else "28 Sep 2026"
+        texts_wide = sheet.width(widest)
         if box.width / (span_hours / step) >= texts_wide + _BETWEEN_PX:
             break
     moments = [midnight + timedelta(hours=step * at) for at in range(int(span_hours // step) + 1)]
@@ -165,7 +168,7 @@ def _ticks(sheet: Sheet, chart: TimelineChart, box: Box) -> tuple[list[datetime]
 
 
 def _moment(moment: datetime, step_hours: int) -> str:
-    if step_hours >= 24 * 300:
+    if step_hours >= _YEARLY_HOURS:
         return dates.full(moment.date())
     midnight = moment.hour == 0 and moment.minute == 0
-    return dates.short(moment.date()) if midnight or step_hours >= 24 else f"{moment:%H:%M}"  # noqa: PLR2004 - a day
+    return dates.short(moment.date()) if midnight or step_hours >= _DAY_HOURS else f"{moment:%H:%M}"

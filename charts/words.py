@@ -34,30 +34,25 @@ def clean(text: str) -> str:
 
 def fit(text: str, room_px: float, width: Callable[[str], float]) -> str:
     """`text`, cut with an ellipsis until `width` says it fits; empty when not even the ellipsis does."""
-    if width(text) <= room_px:
-        return text
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if width(_cut(text, middle)) <= room_px:
-            low = middle
-        else:
-            high = middle - 1
-    return _cut(text, low) if width(_cut(text, low)) <= room_px else ""
+    return _longest(text, room_px, width, _cut)
 
 
 def fit_middle(text: str, room_px: float, width: Callable[[str], float]) -> str:
     """As `fit`, but the cut is inside: what tells models and people apart is often at the end."""
+    return _longest(text, room_px, width, _cut_inside)
+
+
+def _longest(text: str, room_px: float, width: Callable[[str], float], cut: Callable[[str, int], str]) -> str:
     if width(text) <= room_px:
         return text
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        if width(_cut_inside(text, middle)) <= room_px:
+        if width(cut(text, middle)) <= room_px:
             low = middle
         else:
             high = middle - 1
-    return _cut_inside(text, low) if width(_cut_inside(text, low)) <= room_px else ""
+    return cut(text, low) if width(cut(text, low)) <= room_px else ""
 
 
 def wrap(text: str, room_px: float, most_lines: int, width: Callable[[str], float]) -> tuple[str, ...]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import charts
-from bot.kit.breakdown import breakdown_table, leader, parts_plot, parts_table, stack, surface_note
+from bot.kit.breakdown import breakdown_table, leader, parts_drawing, surface_note
 from bot.kit.command import Command, Option
 from bot.kit.deps import Deps
 from bot.kit.figures import LABELS, metric_fact
 from bot.kit.narrowing import CLIENT, through_of
-from bot.kit.pictures import PERIODS, left_out, subtitle
+from bot.kit.pictures import left_out
 from bot.kit.replies import (
     asked_of,
     basis_of,
@@ -23,7 +22,7 @@ from bot.kit.words import moved, plural
 from bot.metrics.clients import named_label
 from bot.metrics.figures import Metric
 from bot.metrics.usage import Dimension, UsageResult
-from bot.model.chat import Drawing, Reply, Request
+from bot.model.chat import Reply, Request
 from bot.model.ranges import Asked, View
 
 METRICS = {"turns": Metric.TURNS, "threads": Metric.THREADS}
@@ -45,7 +44,7 @@ async def run(request: Request, deps: Deps) -> Reply:
         _text(result, request, asked, metric, title),
         facts=tuple(metric_fact(m, result.totals, result.previous) for m in (metric, *_beside(metric))),
         table=breakdown_table(result, metric, BESIDE),
-        drawings=(_drawing(result, metric, title),),
+        drawings=(parts_drawing(result, metric, title),),
         actions=range_actions("activity", asked, options_of(query)),
         footer=footer_of(result.coverage),
         basis=basis_of(result.coverage),
@@ -78,20 +77,6 @@ def _beside_words(result: UsageResult, metric: Metric) -> str:
         return ""
     counted = plural(number, other.value.removesuffix("s"))
     return f"That is {counted} by {plural(people, 'person', 'people')}."
-
-
-def _drawing(result: UsageResult, metric: Metric, title: str) -> Drawing:
-    chart = charts.StackedChart(
-        title=title,
-        subtitle=subtitle(f"{LABELS[metric]} by {result.by}", result.view, result.window),
-        days=tuple(point.period.start for point in result.points),
-        series=stack(result, metric),
-        unit=metric.unit.value,
-        period=PERIODS[result.view],
-        partial=any(point.partial for point in result.points[-1:]),
-    )
-    fallback, plot = parts_table(result, metric, stack(result, metric)), parts_plot(result, metric)
-    return Drawing(lambda: charts.stacked(chart), f"{title}.", fallback=fallback, plot=plot)
 
 
 COMMAND = Command(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.kit.command import Command, Words
 from bot.kit.comparing import HEADLINES, Question, name_of, read, series_view
 from bot.kit.deps import Deps
-from bot.kit.figures import LABELS, told
+from bot.kit.figures import LABELS, SUMMED, told
 from bot.kit.pictures import left_out
 from bot.kit.replies import basis_of, cautions, footer_of
-from bot.kit.versus import SUMMED, drawing, groups_table, shown, table
+from bot.kit.versus import drawing, groups_table, shown, table
 from bot.kit.words import change, figure, moved, plural
 from bot.metrics.compare import Comparison
 from bot.metrics.coverage import Coverage

@@ -101,13 +101,19 @@ def _basis(receipt: Receipt, reply: Reply) -> str:
 
 
 def _refetched(receipt: Receipt, reply: Reply) -> str:
-    changed = _changed(receipt, reply)
-    if not changed:
-        return ""
-    days = sorted(_days(changed))
-    named = ", ".join(day(d) for d in days[:NAMED_DAYS])
+    gone = _gone(receipt, reply)
+    restated = _changed(receipt, reply) - gone
+    said = (
+        f"Restated since, because the days were pulled again: {_named(restated)}." if restated else "",
+        f"No longer held: {_named(gone)}." if gone else "",
+    )
+    return " ".join(filter(None, said))
+
+
+def _named(files: set[str]) -> str:
+    days = sorted(_days(files))
     more = f" and {len(days) - NAMED_DAYS} more" if len(days) > NAMED_DAYS else ""
-    return f"Restated since, because the days were pulled again: {named}{more}."
+    return ", ".join(map(day, days[:NAMED_DAYS])) + more
 
 
 def _redefined(receipt: Receipt) -> str:
@@ -129,6 +135,11 @@ def _changed(receipt: Receipt, reply: Reply) -> set[str]:
     return {name for name, _ in then ^ {(file.name, file.digest) for file in reply.basis}}
 
 
+def _gone(receipt: Receipt, reply: Reply) -> set[str]:
+    """Names of files that retention has deleted since."""
+    return {file.path for file in receipt.answer.files} - {file.name for file in reply.basis}
+
+
 def _days(names: Iterable[str]) -> set[date]:
     return {date.fromisoformat(name.partition(DAY_MARK)[2]) for name in names if DAY_MARK in name}
 
@@ -141,7 +152,7 @@ def _figures(compared: tuple[Compared, ...]) -> Table | None:
 
 def _files(receipt: Receipt, reply: Reply) -> Table:
     rows_now = {file.name: file.row_count for file in reply.basis}
-    changed = _changed(receipt, reply)
+    changed, gone = _changed(receipt, reply), _gone(receipt, reply)
     columns = (
         Column("file", "Lake file"),
         Column("rows", "Rows now"),
@@ -153,7 +164,7 @@ def _files(receipt: Receipt, reply: Reply) -> Table:
             file.path,
             f"{rows_now[file.path]:,}" if file.path in rows_now else NO_DATA,
             file.receipt_sha256[:DIGEST_SHOWN],
-            "pulled again" if file.path in changed else "the same",
+            "gone" if file.path in gone else "pulled again" if file.path in changed else "the same",
         )
         for file in receipt.answer.files
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import charts
-from bot.kit.breakdown import breakdown_table, parts_plot, parts_table, ranked, stack
+from bot.kit.breakdown import breakdown_table, parts_drawing, ranked
 from bot.kit.command import Command, Option
 from bot.kit.deps import Deps
 from bot.kit.figures import LABELS, cached_ratio_fact, metric_fact, rate, share_pct
-from bot.kit.pictures import PERIODS, left_out, subtitle
+from bot.kit.pictures import left_out
 from bot.kit.replies import (
     asked_of,
     basis_of,
@@ -21,7 +20,7 @@ from bot.kit.replies import (
 from bot.kit.words import figure, moved
 from bot.metrics.figures import Figures, Metric, ratio
 from bot.metrics.usage import Dimension, UsageResult
-from bot.model.chat import Cell, Column, Drawing, Fact, Reply, Request, Table, Unit
+from bot.model.chat import Cell, Column, Fact, Reply, Request, Table, Unit
 from bot.model.ranges import Asked, View
 
 METRICS = {"credits": Metric.CREDITS, "tokens": Metric.TOKENS}
@@ -47,7 +46,7 @@ async def run(request: Request, deps: Deps) -> Reply:
         _text(result, speeds, request, asked, metric, title),
         facts=_facts(result, speeds, metric),
         table=_table(result, metric),
-        drawings=(_drawing(result, metric, title),),
+        drawings=(parts_drawing(result, metric, title),),
         actions=range_actions("models", asked, options_of(query)),
         footer=footer_of(result.coverage),
         basis=basis_of(result.coverage),
@@ -123,20 +122,6 @@ def _cell_share(cell: Cell, whole: float | None) -> Cell:
 
 def _pct(figures: Figures, result: UsageResult, metric: Metric) -> float | None:
     return share_pct(figures.number(metric), result.totals.number(metric))
-
-
-def _drawing(result: UsageResult, metric: Metric, title: str) -> Drawing:
-    chart = charts.StackedChart(
-        title=title,
-        subtitle=subtitle(f"{LABELS[metric]} by {result.by}", result.view, result.window),
-        days=tuple(point.period.start for point in result.points),
-        series=stack(result, metric),
-        unit=metric.unit.value,
-        period=PERIODS[result.view],
-        partial=any(point.partial for point in result.points[-1:]),
-    )
-    fallback, plot = parts_table(result, metric, stack(result, metric)), parts_plot(result, metric)
-    return Drawing(lambda: charts.stacked(chart), f"{title}.", fallback=fallback, plot=plot)
 
 
 COMMAND = Command(

@@ -133,30 +133,18 @@ def _count(
 def _review_facts(result: ReviewsResult) -> tuple[Fact, ...]:
     now, earlier = result.reviews, result.previous_reviews
     named = ("p0", "p1", "p2", *(("other",) if now.other > 0 else ()))
-    labels = {"other": "Comments without priority"}
     return (
         _count("reviews", "Reviews", Unit.REVIEWS, now, earlier, "pull_request_reviews"),
         _count("comments", "Comments", Unit.COMMENTS, now, earlier, "comments"),
-        *(
-            _count(
-                f"comments_{name}",
-                labels.get(name, f"{name.upper()} comments"),
-                Unit.COMMENTS,
-                now,
-                earlier,
-                name,
-            )
-            for name in named
-        ),
-        told(
-            "review_density",
-            "Comments per review",
-            Unit.RATIO,
-            now.density,
-            earlier.density if earlier else None,
-        ),
+        *(_priority(name, now, earlier) for name in named),
+        _count("review_density", "Comments per review", Unit.RATIO, now, earlier, "density"),
         rate("review_severity", "P0 and P1 among P0–P2", now.severity, earlier.severity if earlier else None),
     )
+
+
+def _priority(name: str, now: Reviews, earlier: Reviews | None) -> Fact:
+    label = "Comments without priority" if name == "other" else f"{name.upper()} comments"
+    return _count(f"comments_{name}", label, Unit.COMMENTS, now, earlier, name)
 
 
 def _response_facts(result: ReviewsResult) -> tuple[Fact, ...]:

@@ -70,30 +70,32 @@ async def _verify(trail: Trail, typed: tuple[TrailHead, ...], deps: Deps) -> Rep
 
 
 def _verified(check: TrailCheck, heads: int, forged: tuple[SignedHead, ...]) -> Reply:
-    if check.fault is None and forged:
-        days = join(tuple(f"{day(each.day)} {each.day.year}" for each in forged[:3]))
-        text = (
-            f"{plural(len(forged), 'daily head')} of the trail {'is' if len(forged) == 1 else 'are'} not as "
-            f"this installation signed it: {days}.\nThe {plural(check.seq, 'line')} hold together, but "
-            "something else wrote to the state database, or the signing key was changed."
-        )
-    elif check.fault is None:
-        said = f"The trail is whole: {plural(check.seq, 'line')}, each holding the hash of the one before."
-        compared = f"{plural(heads, 'signed or posted head')} {'is' if heads == 1 else 'are'} part of it."
-        text = f"{said}\nHead: line {check.head.seq}, {check.head.hash}. {compared}"
-    else:
-        text = (
+    faults = len(forged) + (check.fault is not None)
+    facts = (
+        Fact("trail_lines", "Lines that hold", f"{check.head.seq:,}", check.head.seq, Unit.EVENTS),
+        Fact("trail_heads", "Heads compared", f"{heads:,}", heads, Unit.EVENTS),
+        Fact("trail_faults", "Faults", f"{faults:,}", faults, Unit.EVENTS),
+    )
+    return Reply("trail", _verdict(check, heads, forged), facts=facts, check_failed=faults > 0)
+
+
+def _verdict(check: TrailCheck, heads: int, forged: tuple[SignedHead, ...]) -> str:
+    if check.fault is not None:
+        return (
             f"The trail is broken at line {check.seq}: {FAULTS[check.fault]}.\n"
             f"The {plural(check.head.seq, 'line')} before are whole; "
             "the state database was changed by something else."
         )
-    faults = len(forged) + int(check.fault is not None)
-    facts = (
-        Fact("trail_lines", "Lines that hold", f"{check.head.seq:,}", check.head.seq, Unit.EVENTS),
-        Fact("trail_heads", "Heads compared", f"{heads:,}", heads, Unit.EVENTS),
-        Fact("trail_faults", "Faults", str(faults), faults, Unit.EVENTS),
-    )
-    return Reply("trail", text, facts=facts, check_failed=faults > 0)
+    if forged:
+        days = join(tuple(f"{day(each.day)} {each.day.year}" for each in forged[:3]))
+        return (
+            f"{plural(len(forged), 'daily head')} of the trail {'is' if len(forged) == 1 else 'are'} not as "
+            f"this installation signed it: {days}.\nThe {plural(check.seq, 'line')} hold together, but "
+            "something else wrote to the state database, or the signing key was changed."
+        )
+    said = f"The trail is whole: {plural(check.seq, 'line')}, each holding the hash of the one before."
+    compared = f"{plural(heads, 'signed or posted head')} {'is' if heads == 1 else 'are'} part of it."
+    return f"{said}\nHead: line {check.head.seq}, {check.head.hash}. {compared}"
 
 
 def _listed(found: list[TrailLine], later_count: int, asked: Asked) -> Reply:

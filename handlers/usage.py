@@ -9,7 +9,7 @@ import charts
 from bot.kit.breakdown import breakdown_table, leader, parts_plot, parts_table, stack, surface_note, values
 from bot.kit.command import Command, Option
 from bot.kit.deps import Deps
-from bot.kit.figures import LABELS, cached_ratio_fact, metric_fact, per_user_fact, rate_fact
+from bot.kit.figures import LABELS, SUMMED, cached_ratio_fact, metric_fact, per_user_fact, rate_fact
 from bot.kit.narrowing import CLIENT, through_of
 from bot.kit.pictures import CHART_UNITS, PERIODS, left_out, subtitle
 from bot.kit.replies import (
@@ -34,15 +34,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 METRICS = {"credits": Metric.CREDITS, "tokens": Metric.TOKENS, "cost": Metric.ESTIMATED_COST_USD}
-SUMMED = (
-    Metric.CREDITS,
-    Metric.ACTIVE_USERS,
-    Metric.THREADS,
-    Metric.TURNS,
-    Metric.TOKENS,
-    Metric.COST_USD,
-    Metric.ESTIMATED_COST_USD,
-)
 BY_MODEL = (Dimension.MODEL, Dimension.SPEED)
 BESIDE_CLIENTS = (Metric.ACTIVE_USERS, Metric.THREADS, Metric.TURNS)
 BESIDE_MODELS = (Metric.CREDITS, Metric.ACTIVE_USERS, Metric.TOKENS, Metric.ESTIMATED_COST_USD)

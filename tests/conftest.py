@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from tests.handlers.demo import Demo
 
 ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips.txt")
-QUARANTINE = Path(__file__).with_name("quarantine.txt")
 NOT_LISTED = "skipped without being listed in tests/allowed_skips.txt: "
 
 
@@ -56,16 +55,6 @@ def read_line(line: str) -> tuple[str, str]:
         message = f"tests/allowed_skips.txt: no reason in {line!r}; write TEST_ID | REASON"
         raise pytest.UsageError(message)
     return test_id.strip(), reason.strip()
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what tests/quarantine.txt names with its reason; `PYTEST_ALL=1` runs it too."""
-    if os.environ.get("PYTEST_ALL") or not QUARANTINE.exists():
-        return
-    named = tuple(test_id for test_id, _ in read_allowed(QUARANTINE))
-    out = [item for item in items if item.nodeid.startswith(named)]
-    config.hook.pytest_deselected(items=out)
-    items[:] = [item for item in items if not item.nodeid.startswith(named)]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 
-from bot.analytics import views
+from bot.analytics import by_team, rankings, views
 from bot.analytics.cover import Cover
 from bot.analytics.directory import Directory
 from bot.analytics.exporting import Exporter, ExportResult, Sink
@@ -16,27 +16,21 @@ from bot.analytics.kept import anew
 from bot.analytics.reading import Reader, mended
 from bot.analytics.results import OverviewResult, PersonResult
 from bot.analytics.status import StatusResult, lake_status
-from bot.engine import Build, Engine
+from bot.engine import Engine
 from bot.lake import Dataset, Lake, LakeLocked, Person, days_of, forget
-from bot.metrics.activity import ActivityGrid, ActivityResult, AdoptionBase, activity_result
+from bot.metrics.activity import ActivityResult, AdoptionBase, activity_result
 from bot.metrics.compare import Comparison, comparison
 from bot.metrics.distribution import POWER_TURNS, DistributionResult
 from bot.metrics.exportcolumns import ExportKind
 from bot.metrics.figures import Metric
 from bot.metrics.ranking import (
     RankBy,
-    RankingQuestion,
     RankingResult,
-    by_streak,
-    figures_of,
-    rank_rows,
-    ranked,
-    ranked_count,
 )
 from bot.metrics.retention import RetentionResult
 from bot.metrics.reviews import ReviewsResult, response_days, review_days, reviews_result
-from bot.metrics.team_days import TeamDaysResult, team_day_sums, team_days_result
-from bot.metrics.teams import NO_TEAM, TeamsResult, person_sums, teams_result
+from bot.metrics.team_days import TeamDaysResult
+from bot.metrics.teams import TeamsResult
 from bot.metrics.usage import (
     Dimension,
     UsageQuestion,
@@ -104,10 +98,7 @@ class AnalyticsClient:
 
         `through` narrows to a surface or client id (`client_named`); ValueError with models or speeds.
         """
-        against = window.before() if before is None else before
-        coverage = await self.reader.cover.of(window, against, datasets=(Dataset.USAGE,))
-        if coverage.shortened and before is None:
-            against = coverage.window.before()
+        coverage, against = await views.beside(self.reader, window, before, Dataset.USAGE)
         question = UsageQuestion(coverage, against, by, view, user_id, through)
         builds = (partial(daily_sums, question=question), partial(presence_words, question=question))
         daily, words = await self.reader.query(coverage, Dataset.USAGE, *builds)
@@ -134,24 +125,16 @@ class AnalyticsClient:
         A streak ends at the window's last complete day and counts every client.
         """
         if by is RankBy.STREAK:
-            return await self._ranking_by_streak(window, limit, clients, offset)
-        coverage = await self.reader.cover.of(window, datasets=(Dataset.USAGE,))
-        question = RankingQuestion(coverage, by, limit, offset, clients)
-        builds: list[Build] = [partial(ranked, question=question), partial(ranked_count, question=question)]
-        rows, count = await self.reader.query(coverage, Dataset.USAGE, *builds)
-        people_count = count["people_count"][0].as_py()
-        return RankingResult(coverage, by, clients, rank_rows(rows.to_pylist(), question), people_count)
+            return await rankings.by_streak(self.reader, window, limit, clients, offset)
+        return await rankings.by_figure(self.reader, window, by, limit, clients, offset)
 
     @mended
     async def reviews(
         self, window: TimeRange, before: TimeRange | None = None, view: View = View.DAILY
     ) -> ReviewsResult:
         """What Codex reviewed and what people answered; `before` as in `usage`."""
-        against = window.before() if before is None else before
         both = (Dataset.CODE_REVIEWS, Dataset.CODE_REVIEW_RESPONSES)
-        coverage = await self.reader.cover.of(window, against, datasets=both)
-        if coverage.shortened and before is None:
-            against = coverage.window.before()
+        coverage, against = await views.beside(self.reader, window, before, *both)
         (done,) = await self.reader.query(coverage, Dataset.CODE_REVIEWS, review_days)
         (answered,) = await self.reader.query(coverage, Dataset.CODE_REVIEW_RESPONSES, response_days)
         return reviews_result(coverage, against, done.to_pylist(), answered.to_pylist(), view)
@@ -182,38 +165,17 @@ class AnalyticsClient:
 
         Who had `power_turns` turns a week, on average, is a power user.
         """
-        people = await self.people()
-        return await views.distribution(self.reader, window, metric, before, people, power_turns)
+        return await views.distribution(self.reader, window, metric, before, self.people, power_turns)
 
     @mended
     async def teams(self, window: TimeRange, before: TimeRange | None = None) -> TeamsResult:
         """Figures per team of a directory; `before` as in `usage`. Raises BadSetting without one."""
-        if self.directory is None:
-            raise BadSetting("There is no directory of teams.", NO_DIRECTORY)
-        against = window.before() if before is None else before
-        coverage = await self.reader.cover.of(window, against, datasets=(Dataset.USAGE,))
-        if coverage.shortened and before is None:
-            against = coverage.window.before()
-        build: Build = partial(person_sums, window=coverage.window, against=against)
-        (sums,) = await self.reader.query(coverage, Dataset.USAGE, build)
-        people = (await self.people()).values()
-        named = [p for p in people if p.first_seen_day < coverage.window.end]
-        team_of = {p.user_id: self.directory.team_of(p.email) or NO_TEAM for p in named}
-        strangers = sum(1 for team in team_of.values() if team == NO_TEAM)
-        sizes = {**self.directory.sizes, **({NO_TEAM: strangers} if strangers else {})}
-        return await asyncio.to_thread(teams_result, coverage, against, sums, team_of, sizes)
+        return await by_team.teams(self.reader, window, before, self._teams(), self.people)
 
     @mended
     async def team_days(self, window: TimeRange) -> TeamDaysResult:
         """A daily series of each team of the directory. Raises BadSetting without one."""
-        if self.directory is None:
-            raise BadSetting("There is no directory of teams.", NO_DIRECTORY)
-        coverage = await self.reader.cover.of(window, datasets=(Dataset.USAGE,))
-        people = (await self.people()).values()
-        team_of = {p.user_id: team for p in people if (team := self.directory.team_of(p.email))}
-        build: Build = partial(team_day_sums, team_of=team_of)
-        (sums,) = await self.reader.query(coverage, Dataset.USAGE, build)
-        return await asyncio.to_thread(team_days_result, coverage, sums, self.directory.sizes)
+        return await by_team.team_days(self.reader, window, self._teams(), self.people)
 
     async def digest(self, week: TimeRange) -> DigestResult:
         """The Monday-Sunday `week` beside the weeks before it."""
@@ -251,8 +213,8 @@ class AnalyticsClient:
             by_surface,
             by_model,
             grid.days_of(user_id, window),
-            _streaks(grid, last).get(user_id, 0),
-            _streaks(grid, last, working_days=True).get(user_id, 0),
+            rankings.streaks(grid, last).get(user_id, 0),
+            rankings.streaks(grid, last, working_days=True).get(user_id, 0),
         )
 
     @mended
@@ -299,20 +261,6 @@ class AnalyticsClient:
         rules = self.reader.cover.rules
         return await asyncio.to_thread(lake_status, self._lake, rules, self._clock(), first_sync)
 
-    async def _ranking_by_streak(
-        self, window: TimeRange, limit: int, clients: tuple[str, ...], offset: int
-    ) -> RankingResult:
-        coverage, grid = await self.reader.grid(window)
-        order = by_streak(_streaks(grid, min(window.last, coverage.complete_through)))
-        shown = dict(order[offset : offset + limit])
-        question = RankingQuestion(coverage, RankBy.STREAK, limit, offset, clients)
-        build: Build = partial(figures_of, question=question, user_ids=tuple(shown))
-        (rows,) = await self.reader.query(coverage, Dataset.USAGE, build)
-        found = {row["user_id"]: row for row in rows.to_pylist()}
-        in_order = [found[user_id] for user_id in shown if user_id in found]
-        ranks = rank_rows(in_order, question, shown)
-        return RankingResult(coverage, RankBy.STREAK, clients, ranks, len(order))
-
     async def _eligible(self, window: TimeRange) -> tuple[int, AdoptionBase]:
         if self.directory is not None:
             return len(self.directory.members), AdoptionBase.ROSTER
@@ -325,7 +273,7 @@ class AnalyticsClient:
     def _email_of_chat(self, chat_id: str) -> str | None:
         return self.directory.email_of_chat(chat_id) if self.directory else None
 
-
-def _streaks(grid: ActivityGrid, last: date, *, working_days: bool = False) -> dict[str, int]:
-    days = grid.streaks(last, working_days=working_days)
-    return dict(zip(grid.user_ids, days.tolist(), strict=True))
+    def _teams(self) -> Directory:
+        if self.directory is None:
+            raise BadSetting("There is no directory of teams.", NO_DIRECTORY)
+        return self.directory

@@ -69,12 +69,12 @@ class Exporter:
         """Every row to `sink`. Raises QueryFailed when a file was replaced or found damaged meanwhile."""
         coverage = await self._reader.cover.of(window, datasets=kind.datasets)
         columns = columns_of(kind, emails=emails)
-        files = await asyncio.to_thread(self._files, coverage, emails)
+        files = await asyncio.to_thread(self._files, coverage, emails=emails)
         await asyncio.to_thread(sink.begin, columns)
         with anew():  # nobody asks for these parts again
             async for rows in self._rows(kind, coverage, emails=emails):
                 await asyncio.to_thread(sink.add, rows)
-        if files != await asyncio.to_thread(self._files, coverage, emails):
+        if files != await asyncio.to_thread(self._files, coverage, emails=emails):
             message = "a file was replaced while it was exported"
             raise QueryFailed(message)
         return ExportResult(kind, coverage, columns, files)
@@ -114,7 +114,7 @@ class Exporter:
     def _addresses(self) -> dict[str, str | None]:
         return {user_id: person.email for user_id, person in self._lake.people().items()}
 
-    def _files(self, coverage: Coverage, emails: bool) -> tuple[SourceFile, ...]:  # noqa: FBT001
+    def _files(self, coverage: Coverage, *, emails: bool) -> tuple[SourceFile, ...]:
         """The files by name. A day that vanished has an empty digest, which no file has."""
         days = [
             SourceFile(f.name, self._lake.sha256(f.dataset, f.day) or "", f.rows, f.fetched_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -24,6 +25,15 @@ from bot.metrics.retention import RetentionResult, retention_result
 from bot.model.timerange import TimeRange
 
 
+async def beside(
+    reader: Reader, window: TimeRange, before: TimeRange | None, *datasets: Dataset
+) -> tuple[Coverage, TimeRange]:
+    """The coverage of `window`, and what it is compared with: `before`, else as many days just before."""
+    against = window.before() if before is None else before
+    coverage = await reader.cover.of(window, against, datasets=datasets)
+    return coverage, coverage.window.before() if coverage.shortened and before is None else against
+
+
 async def retention(reader: Reader, window: TimeRange, before: TimeRange | None) -> RetentionResult:
     """Cohorts of `window` and of the window before it."""
     coverage, grid = await reader.grid(window)
@@ -36,7 +46,7 @@ async def distribution(
     window: TimeRange,
     metric: Metric,
     before: TimeRange | None,
-    people: dict[str, Person],
+    people: Callable[[], Awaitable[Mapping[str, Person]]],
     power_turns: int,
 ) -> DistributionResult:
     """How `metric` is spread over people, how many days they were active, and their segments."""
@@ -47,7 +57,7 @@ async def distribution(
     now, earlier, turns = await _amounts(
         reader, coverage, (metric, coverage.window), (metric, against), (Metric.TURNS, weeks)
     )
-    seen = sum(1 for person in people.values() if person.first_seen_day < weeks.end)
+    seen = sum(1 for person in (await people()).values() if person.first_seen_day < weeks.end)
     used = {row["user_id"]: row["amount"] for row in turns}
     return DistributionResult(
         coverage,

@@ -158,7 +158,7 @@ class _Parts:
 
 
 def _assembled(settings: Settings, parts: _Parts, meters: Meters) -> Product:
-    rules = Rules(settings.lag_hours, settings.settle_days, settings.refresh_minutes)
+    rules = Rules(settings.lag_hours, settings.settle_days, settings.refresh_minutes, settings.retention_days)
     sync = Sync(parts.api, parts.lake, clock=settings.clock, rules=rules, parallel=settings.sync_parallel)
     directory = read_directory(settings.directory_file) if settings.directory_file else None
     analytics = AnalyticsClient(

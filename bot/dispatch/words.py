@@ -6,6 +6,9 @@ from bot.model import errors as e
 from bot.model.chat import Action, Refusal, RefusalCode
 
 HELP = "help"
+DOCTOR = "An admin can run `codex-pulse doctor`."
+AGAIN = "Ask again in a few minutes."
+LONGEST_QUOTED = 40
 
 
 def refusal(error: e.PulseError) -> Refusal:
@@ -92,54 +95,61 @@ def _not_allowed(error: e.NotAllowed) -> tuple[str, str]:
             return f"This needs {error.needs}.", hint
 
 
-def _unavailable(error: e.Unavailable) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912  # one case a known failure
-    doctor = "An admin can run `codex-pulse doctor`."
-    again = "Ask again in a few minutes."
+def _unavailable(error: e.Unavailable) -> tuple[str, str]:
     match error:
         case e.NotConnected(setting=setting, scope=scope):
             return (
                 f"The audit log is not connected: {setting} is not set.",
-                f"It takes a key with the scope `{scope}`. {doctor}",
+                f"It takes a key with the scope `{scope}`. {DOCTOR}",
             )
         case e.NoHistory(starts=starts):
             when = f"history starts {starts.isoformat()}" if starts else "no history is held yet"
-            return f"No figures for that window: {when}.", f"Try `since {starts}`." if starts else doctor
+            return f"No figures for that window: {when}.", f"Try `since {starts}`." if starts else DOCTOR
+        case e.LakeUnwritable():
+            return "New figures cannot be kept: the disk is full or read-only.", f"{AGAIN} {DOCTOR}"
+        case e.StateAway():
+            return "My own database does not answer right now; nothing was changed.", AGAIN
+        case _:
+            return _refused(error) or _passing(error)
+
+
+def _refused(error: e.Unavailable) -> tuple[str, str] | None:
+    """What an admin has to look at; None for what may pass by itself."""
+    match error:
         case e.Unauthorized():
-            return "OpenAI does not accept the API key.", f"It may be wrong, expired or revoked. {doctor}"
+            return "OpenAI does not accept the API key.", f"It may be wrong, expired or revoked. {DOCTOR}"
         case e.Forbidden(scope=scope):
             needs = f" It needs the scope `{scope}`." if scope else ""
-            return f"The API key may not read this.{needs}", f"A workspace owner can change the key. {doctor}"
+            return f"The API key may not read this.{needs}", f"A workspace owner can change the key. {DOCTOR}"
         case e.SourceMissing():
-            return (
-                "OpenAI says there is no such thing here.",
-                f"Check the workspace id and the plan. {doctor}",
-            )
+            hint = f"Check the workspace id and the plan. {DOCTOR}"
+            return "OpenAI says there is no such thing here.", hint
         case e.Rejected(fields=fields):
             named = f" ({', '.join(fields)})" if fields else ""
-            return f"OpenAI did not accept the request{named}.", doctor
-        case e.RateLimited():
-            return "OpenAI's rate limit is reached.", again
-        case e.ServerFault():
-            return "OpenAI's API has a fault right now.", again
-        case e.TimedOut():
-            return "OpenAI's API did not answer in time.", again
-        case e.Unreachable():
-            return (
-                "OpenAI's API cannot be reached from here.",
-                f"Check network, proxy and certificates. {doctor}",
-            )
-        case e.CursorLoop():
-            return "OpenAI's paging does not advance, so the figures would be incomplete.", again
+            return f"OpenAI did not accept the request{named}.", DOCTOR
         case e.BadAnswer():
-            return "The API's answer could not be read.", f"A proxy may stand in between. {doctor}"
-        case e.LakeUnwritable():
-            return "New figures cannot be kept: the disk is full or read-only.", f"{again} {doctor}"
-        case e.StateAway():
-            return "My own database does not answer right now; nothing was changed.", again
+            return "The API's answer could not be read.", f"A proxy may stand in between. {DOCTOR}"
         case _:
-            return "The source of the figures is not available.", again
+            return None
+
+
+def _passing(error: e.Unavailable) -> tuple[str, str]:
+    match error:
+        case e.RateLimited():
+            return "OpenAI's rate limit is reached.", AGAIN
+        case e.ServerFault():
+            return "OpenAI's API has a fault right now.", AGAIN
+        case e.TimedOut():
+            return "OpenAI's API did not answer in time.", AGAIN
+        case e.Unreachable():
+            hint = f"Check network, proxy and certificates. {DOCTOR}"
+            return "OpenAI's API cannot be reached from here.", hint
+        case e.CursorLoop():
+            return "OpenAI's paging does not advance, so the figures would be incomplete.", AGAIN
+        case _:
+            return "The source of the figures is not available.", AGAIN
 
 
 def _quote(word: str) -> str:
     cut = word.replace("`", "'")
-    return cut if len(cut) <= 40 else cut[:39] + "…"  # noqa: PLR2004  # a word, not a page
+    return cut if len(cut) <= LONGEST_QUOTED else cut[: LONGEST_QUOTED - 1] + "…"

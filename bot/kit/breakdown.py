@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import charts
-from bot.kit.figures import metric_column, share_pct
+from bot.kit.figures import LABELS, metric_column, share_pct
+from bot.kit.pictures import PERIODS, subtitle
 from bot.kit.words import change_pct, figure
 from bot.metrics.clients import Surface
 from bot.metrics.figures import Metric
 from bot.metrics.usage import Dimension, Group, Point, UsageResult
-from bot.model.chat import Cell, Column, Plot, PlotKind, Table, Unit
+from bot.model.chat import Cell, Column, Drawing, Plot, PlotKind, Table, Unit
 
 UNTOLD = "Not broken down"
 REVIEW_ROW = "Code Review (not reported by the API)"
@@ -101,6 +102,22 @@ def parts_table(result: UsageResult, metric: Metric, parts: tuple[charts.Series,
     days = (point.period.start.isoformat() for point in result.points)
     rows = tuple(zip(days, *(part.values for part in parts), strict=True))
     return Table(columns, rows, title=f"{metric_column(metric).label} by {result.by}")
+
+
+def parts_drawing(result: UsageResult, metric: Metric, title: str) -> Drawing:
+    """The groups stacked over the window, with the same as a table behind the picture."""
+    parts = stack(result, metric)
+    chart = charts.StackedChart(
+        title=title,
+        subtitle=subtitle(f"{LABELS[metric]} by {result.by}", result.view, result.window),
+        days=tuple(point.period.start for point in result.points),
+        series=parts,
+        unit=metric.unit.value,
+        period=PERIODS[result.view],
+        partial=any(point.partial for point in result.points[-1:]),
+    )
+    fallback, plot = parts_table(result, metric, parts), parts_plot(result, metric)
+    return Drawing(lambda: charts.stacked(chart), f"{title}.", fallback=fallback, plot=plot)
 
 
 def parts_plot(result: UsageResult, metric: Metric) -> Plot | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import BinaryIO
@@ -89,12 +89,11 @@ class ExportFolder:
         """A file `STEM.FORM` in a folder of its own, removed when the block fails."""
         folder = self.new_folder()
         file = ExportFile(folder / f"{stem}.{form}", form)
-        try:
+        with ExitStack() as undo:
+            undo.callback(shutil.rmtree, folder, ignore_errors=True)
+            undo.callback(file.close)
             yield file
-        except BaseException:
-            file.close()
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+            undo.pop_all()
 
     def new_folder(self) -> Path:
         """An empty folder for the files of one answer."""

@@ -18,6 +18,16 @@ LABELS = {
     Metric.CACHED_INPUT_TOKENS: "Cached input tokens",
     Metric.OUTPUT_TOKENS: "Output tokens",
 }
+SUMMED = (
+    Metric.CREDITS,
+    Metric.ACTIVE_USERS,
+    Metric.THREADS,
+    Metric.TURNS,
+    Metric.TOKENS,
+    Metric.COST_USD,
+    Metric.ESTIMATED_COST_USD,
+)
+"""What can be told of any group and window, in the order of tables."""
 AT_YOUR_RATE = "cost_at_your_rate_usd"
 
 

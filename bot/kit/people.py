@@ -8,6 +8,8 @@ from typing import Protocol
 
 from bot.model.errors import BadValue
 
+LONGEST_SHOWN = 80
+
 
 class Seen(Protocol):
     """Somebody of the usage rows."""
@@ -35,6 +37,6 @@ def nobody(words: str, people: Mapping[str, Seen]) -> BadValue:
     known = {p.email.casefold(): p.email for p in people.values() if p.email}
     nearest = get_close_matches(words.casefold(), known, 1, 0.8)
     meant = f" Did you mean `{known[nearest[0]]}`?" if nearest else ""
-    shown = words if len(words) <= 80 else words[:79] + "…"  # noqa: PLR2004  # an address, not a page
+    shown = words if len(words) <= LONGEST_SHOWN else words[: LONGEST_SHOWN - 1] + "…"
     hint = "Name somebody by e-mail address, user id or mention, e.g. `user ana@example.com 30d`."
     return BadValue(f"No Codex usage is held for `{shown.replace('`', chr(39))}`.{meant}", hint)

@@ -12,6 +12,7 @@ from bot.model.query import Query
 from bot.model.ranges import Asked
 
 RANGES = ("7d", "30d", "90d")
+MOST_NAMED = 3
 LENGTHS = {"d": "days", "w": "weeks", "m": "months"}
 
 
@@ -107,7 +108,8 @@ def quoted(word: str) -> str:
 
 
 def _named(days: tuple[date, ...]) -> str:
-    shown = ", ".join(day(d) for d in days[:3]) + (f" and {len(days) - 3} more" if len(days) > 3 else "")  # noqa: PLR2004
+    more = len(days) - MOST_NAMED
+    shown = ", ".join(map(day, days[:MOST_NAMED])) + (f" and {more} more" if more > 0 else "")
     return f"{shown} {'is' if len(days) == 1 else 'are'}"
 
 

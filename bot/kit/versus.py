@@ -8,7 +8,7 @@ from itertools import accumulate, takewhile
 import charts
 from bot.kit.breakdown import change_column, values
 from bot.kit.comparing import Question, name_of, series_view
-from bot.kit.figures import LABELS, metric_column
+from bot.kit.figures import LABELS, SUMMED, metric_column
 from bot.kit.pictures import CHART_UNITS, PER, PERIODS
 from bot.kit.words import change, figure
 from bot.metrics.compare import Comparison, Pair, per_day
@@ -18,15 +18,6 @@ from bot.model.chat import Column, Drawing, Plot, PlotKind, Table
 from bot.model.ranges import View
 
 MOST_PAIRS = 7
-SUMMED = (
-    Metric.CREDITS,
-    Metric.ACTIVE_USERS,
-    Metric.THREADS,
-    Metric.TURNS,
-    Metric.TOKENS,
-    Metric.COST_USD,
-    Metric.ESTIMATED_COST_USD,
-)
 
 
 def shown(

@@ -51,11 +51,6 @@ class Weekly:
         """Percent by which the week differs from the one before."""
         return change_pct(self.now, self.before)
 
-    @property
-    def against_median_pct(self) -> float | None:
-        """Percent by which the week differs from the median."""
-        return change_pct(self.now, self.median)
-
 
 @dataclass(frozen=True, slots=True)
 class Mover:

@@ -99,7 +99,7 @@ def people_of(seed: int, users: int) -> People:
     steady = np.isin(np.arange(users), [*roles, *names.HOSTILE_PLACES])
     automation = (spread[:, 6] < max(0.05, 1.5 / users)) & ~steady
     billed = (spread[:, 7] < 0.015) & ~steady & ~automation  # noqa: PLR2004  # shares of people
-    hidden = (spread[:, 7] > 0.96) & ~steady & ~automation  # noqa: PLR2004
+    hidden = (spread[:, 7] > 0.96) & ~steady & ~automation  # noqa: PLR2004  # the same
     keep = steady | automation
     first_day, created = _arrivals(spread[:, 0], u[:, 1], keep)
     pause_start, pause_end = _pauses(spread[:, 2], u[:, 3], keep)
@@ -119,7 +119,7 @@ def people_of(seed: int, users: int) -> People:
         client_weights=_client_weights(u),
         model_taste=u[:, 5],
         unpriced=hidden,
-        models_hidden=hidden | ((spread[:, 9] < 0.02) & ~steady),  # noqa: PLR2004
+        models_hidden=hidden | ((spread[:, 9] < 0.02) & ~steady),  # noqa: PLR2004  # the same
         usd_billed=billed,
         automation=automation,
         night_owl=int(np.flatnonzero(automation)[0]) if automation.any() else 0,
@@ -172,5 +172,5 @@ def _clients(u: Floats, automation: Bools) -> Ints:
 def _client_weights(u: Floats) -> Floats:
     """Most people have one client, many two, some three."""
     second = np.where(u[:, 7] < 0.6, 0.1 + 0.3 * u[:, 8], 0.02)  # noqa: PLR2004  # shares of people
-    third = np.where(u[:, 9] < 0.25, 0.15, 0.01)  # noqa: PLR2004
+    third = np.where(u[:, 9] < 0.25, 0.15, 0.01)  # noqa: PLR2004  # the same
     return np.stack([1 - second - third, second, third], axis=1)

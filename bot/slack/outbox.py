@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Protocol
 
 import aiohttp
@@ -122,7 +123,7 @@ class LiveOutbox:
             response = await hook.send_dict(payload)
         except _BROKEN as broken:
             raise UnconfirmedError("response_url") from broken
-        if response.status_code != 200 or not _is_ok(response.body):  # noqa: PLR2004
+        if response.status_code != HTTPStatus.OK or not _is_ok(response.body):
             raise RefusedBySlackError(response.body[:40] or str(response.status_code))
 
     async def upload(self, content: Content, share: Share | None = None) -> str:
@@ -138,7 +139,7 @@ class LiveOutbox:
         for left in reversed(range(_UPLOAD_TRIES)):
             try:
                 async with self._clients.session.post(url, data=data) as response:
-                    if response.status == 200:  # noqa: PLR2004
+                    if response.status == HTTPStatus.OK:
                         return
                     raise RefusedBySlackError("upload_refused", (str(response.status),))
             except (aiohttp.ClientError, TimeoutError, OSError) as broken:

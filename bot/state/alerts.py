@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -105,10 +105,6 @@ class Alerts:
         values = {"state": AlertState.RESOLVED.value, "resolved_at": now}
         return await self._move(number, (AlertState.OPEN, AlertState.ACKNOWLEDGED), values)
 
-    async def update_detail(self, number: int, detail: str) -> bool:
-        """Replace what an unresolved alert tells; False when it is resolved or unknown."""
-        return await self._move(number, (AlertState.OPEN, AlertState.ACKNOWLEDGED), {"detail": detail})
-
     async def keep(self, number: int, detail: str) -> None:
         """Replace what an alert tells, whatever its state."""
         async with self.db.write() as connection:
@@ -146,14 +142,6 @@ class Alerts:
         shared = select(SILENCES).where(s.start < window.end, s.end > window.start).order_by(s.id)
         async with self.db.read() as connection:
             return tuple(map(_silence, await connection.execute(shared)))
-
-    async def silenced(self, scope: str, day: date) -> Silence | None:
-        """The silence that covers this scope on this UTC day, the newest if several; None when none does."""
-        s = SILENCES.c
-        covering = select(SILENCES).where(s.scope == scope, s.start <= day, s.end > day)
-        async with self.db.read() as connection:
-            row = (await connection.execute(covering.order_by(s.id.desc()).limit(1))).one_or_none()
-        return None if row is None else _silence(row)
 
     async def _move(self, number: int, states: tuple[AlertState, ...], values: dict[str, Any]) -> bool:
         this = (T.c.id == number, T.c.state.in_([state.value for state in states]))

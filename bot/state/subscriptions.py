@@ -74,10 +74,6 @@ class Subscriptions:
         """The subscriptions that post to a place, oldest first."""
         return await self._select(T.c.platform == platform.value, T.c.place_id == place_id)
 
-    async def of_owner(self, platform: Platform, owner_id: str) -> tuple[Subscription, ...]:
-        """The subscriptions of a person, oldest first."""
-        return await self._select(T.c.platform == platform.value, T.c.owner_id == owner_id)
-
     async def due(self, now: datetime) -> tuple[Subscription, ...]:
         """The active subscriptions whose next run is at or before `now`, longest due first."""
         found = await self._select(T.c.state == SubscriptionState.ACTIVE.value, T.c.next_due_at <= now)

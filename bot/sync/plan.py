@@ -25,11 +25,12 @@ class DayState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """When days count as complete and settled, and how often unsettled ones are pulled again."""
+    """When days are complete and settled, when others are pulled again, how many are kept (0 keeps all)."""
 
     lag_hours: int = 12
     settle_days: int = 7
     refresh_minutes: int = 60
+    keep_days: int = 0
 
     def complete_at(self, day: date) -> datetime:
         """The instant (UTC) from which the day is complete."""
@@ -42,6 +43,10 @@ class Rules:
     def complete_through(self, now: datetime) -> date:
         """The newest complete day."""
         return last_complete_day(now, self.lag_hours)
+
+    def first_kept(self, now: datetime) -> date:
+        """The oldest day (UTC) that is pulled and kept; `date.min` when all are."""
+        return today_utc(now) - timedelta(days=self.keep_days) if self.keep_days else date.min
 
     def state(self, day: date, receipt: Receipt | None) -> DayState:
         """What the file says; it depends on when it was fetched, not on the time now."""

@@ -49,8 +49,7 @@ class Spool:
             return
         if self._writer is None:
             self._folder.mkdir(parents=True, exist_ok=True)
-            # no context manager: the file lives as long as the spool, and close() ends both
-            self._file = tempfile.NamedTemporaryFile(dir=self._folder, suffix=".tmp")  # noqa: SIM115
+            self._file = tempfile.NamedTemporaryFile(dir=self._folder, suffix=".tmp")  # noqa: SIM115  # until close()
             self._writer = pa.ipc.new_stream(self._file, self._waiting[0].schema)
         for table in self._waiting:
             self._writer.write_table(table.combine_chunks())

@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 
 from bot.analytics.api import AnalyticsApi, earliest_day
-from bot.lake import DAY_DATASETS, Dataset, Lake, LakeLocked
+from bot.lake import DAY_DATASETS, Dataset, Lake, LakeLocked, delete_before
 from bot.lake.lock import WAIT_SECONDS
 from bot.model.errors import LakeUnwritable, TooOld
 from bot.model.timerange import DAY, TimeRange
@@ -49,7 +49,6 @@ class Sync:
         on_step: OnStep = no_step,
     ) -> None:
         self.rules = rules or Rules()
-        self.last_report: SyncReport | None = None
         self._api = api
         self._lake = lake
         self._clock = clock
@@ -61,32 +60,28 @@ class Sync:
         self._in_background = False
         self._failed: dict[Dataset, tuple[datetime, Failure]] = {}
 
-    @property
-    def in_background(self) -> bool:
-        """True while `run` pulls the history."""
-        return self._in_background
-
     async def run(self, since: date | None = None, progress: Progress | None = None) -> SyncReport:
         """Pulls everything due from `since` (default: as far back as the API goes) to the last complete day.
 
-        Failures are in the report. Raises TooOld when `since` is older than the API answers for.
+        Days older than the rules keep are not pulled, and deleted with each pull. Failures are in the report.
+        Raises TooOld when `since` is older than the API answers for.
         """
         now = self._clock()
         earliest = earliest_day(now)
         if since is not None and since < earliest:
             raise TooOld(earliest=earliest)
         end = self.rules.complete_through(now) + DAY
-        start = min(since or earliest, end)
+        start = min(max(since or earliest, self.rules.first_kept(now)), end)
         return await self._alone(TimeRange(start, end), progress, background=True)
 
     async def ensure(self, window: TimeRange, progress: Progress | None = None) -> SyncReport:
-        """Pulls what is due in `window`, days that are not complete included, as far as the API goes.
+        """Pulls what is due in `window`, days that are not complete included.
 
-        While `run` pulls the history this returns as soon as the window is there, or on a first sync its
-        newest seven days. Failures are in the report.
+        Nothing older than the API answers for or the rules keep. While `run` pulls the history this returns
+        as soon as the window is there, or on a first sync its newest seven days. Failures are in the report.
         """
         now = self._clock()
-        start = max(window.start, earliest_day(now))
+        start = max(window.start, self._oldest(now))
         end = min(window.end, today_utc(now) + DAY)
         if start >= end:
             return SyncReport(now)
@@ -97,7 +92,7 @@ class Sync:
         if not self._in_background:
             return None
         now = self._clock()
-        window = TimeRange(earliest_day(now), self.rules.complete_through(now) + DAY)
+        window = TimeRange(self._oldest(now), self.rules.complete_through(now) + DAY)
         held = len(self._lake.held(Dataset.USAGE, window))
         return (held, window.day_count) if held < window.day_count else None
 
@@ -123,6 +118,8 @@ class Sync:
             async with self._lake.write_lock(self._lock_wait_seconds):
                 self._on_step(Step.LOCKED)
                 self._lake.sweep()
+                if self.rules.keep_days:
+                    await asyncio.to_thread(delete_before, self._lake, self.rules.first_kept(started_at))
                 # the process that held the lock before may have pulled the very days
                 report = await self._pull_plan(self._due(window, started_at, paused), started_at, progress)
         except LakeLocked:
@@ -132,17 +129,8 @@ class Sync:
         kept = {dataset: self._failed[dataset] for dataset in paused}
         failed = {failure.dataset: (self._clock(), failure) for failure in reversed(report.failures)}
         self._failed = kept | failed
-        report = replace(report, failures=(*report.failures, *paused.values()))
-        self.last_report = report
-        log.info(
-            "sync_done",
-            days=len(report.written),
-            missing=len(report.missing),
-            rows=report.rows,
-            quarantined=report.quarantined,
-            locked_out=report.locked_out,
-        )
-        return report
+        _log_done(report)
+        return replace(report, failures=(*report.failures, *paused.values()))
 
     async def _pull_plan(self, plan: Plan, started_at: datetime, progress: Progress | None) -> SyncReport:
         planned = tuple(sorted({day for days in plan.values() for day in days}))
@@ -177,6 +165,9 @@ class Sync:
             async with self._changed:
                 self._changed.notify_all()
 
+    def _oldest(self, now: datetime) -> date:
+        return max(earliest_day(now), self.rules.first_kept(now))
+
     def _usage_days(self, days: tuple[date, ...]) -> int:
         """Days of a usage window: a day that fills pages of its own is asked for alone, side by side."""
         newest = (self._lake.receipt(Dataset.USAGE, day) for day in days)
@@ -207,6 +198,17 @@ class Sync:
         complete = min(window.end, self.rules.complete_through(now) + DAY)
         newest = TimeRange(max(window.start, min(complete, complete - FIRST_ANSWER_DAYS * DAY)), complete)
         return len(self._lake.held(Dataset.USAGE, newest)) == newest.day_count
+
+
+def _log_done(report: SyncReport) -> None:
+    log.info(
+        "sync_done",
+        days=len(report.written),
+        missing=len(report.missing),
+        rows=report.rows,
+        quarantined=report.quarantined,
+        locked_out=report.locked_out,
+    )
 
 
 def _unwritable(plan: Plan, started_at: datetime, error: OSError) -> SyncReport:

@@ -18,9 +18,9 @@ class Kind(StrEnum):
     SPIKE = "spike"
     DROP = "drop"
     TOKEN_CREATED = "security_token_created"  # noqa: S105  a kind, not a secret
-    TOKEN_REVOKED = "security_token_revoked"  # noqa: S105
-    TOKEN_EXPIRING = "security_token_expiring"  # noqa: S105
-    TOKEN_UNUSED = "security_token_unused"  # noqa: S105
+    TOKEN_REVOKED = "security_token_revoked"  # noqa: S105  the same
+    TOKEN_EXPIRING = "security_token_expiring"  # noqa: S105  the same
+    TOKEN_UNUSED = "security_token_unused"  # noqa: S105  the same
     NETWORK_OPENED = "security_network_opened"
     PATCH_OPENED = "security_patch_opened"
     FOREIGN_PULL = "security_foreign_pull"

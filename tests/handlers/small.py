@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from bot.analytics.directory import Directory, Member
@@ -50,11 +50,6 @@ def directory() -> Directory:
             for name in names
         )
     )
-
-
-def last_days(count: int) -> TimeRange:
-    """The window that `{count}d` means."""
-    return TimeRange(LAST + DAY - timedelta(days=count), LAST + DAY)
 
 
 def facts_of(reply: Reply) -> dict[str, Fact]:

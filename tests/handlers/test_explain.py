@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.lake import delete_before
 from bot.model.chat import Action, Asker, Audience, Level, PlaceLevel, Refusal, RefusalCode, Reply
 from bot.model.timerange import DAY, TimeRange
 from bot.state.receipts import Receipts
@@ -72,6 +73,16 @@ async def test_a_restated_day_is_named_with_the_figures_it_changed(bot: Bot, lak
     files = rows_of(await asked(bot, f"explain {first.footer.receipt} files"))
     assert {row["file"] for row in files if row["since"] == "pulled again"} == {"usage/day=2026-10-19"}
     assert len(files) == 14
+
+
+async def test_days_that_retention_deleted_are_gone_and_not_restated(bot: Bot, lake: SmallLake) -> None:
+    first = await asked(bot, "usage 7d")
+    delete_before(lake.lake, date(2026, 10, 19))
+    said = await asked(bot, f"explain {first.footer.receipt}")
+    assert "No longer held: 7 Oct, 8 Oct, 9 Oct, 10 Oct, 11 Oct and 7 more." in said.text
+    assert "pulled again" not in said.text
+    files = rows_of(await asked(bot, f"explain {first.footer.receipt} files"))
+    assert [row["since"] for row in files].count("gone") == 12
 
 
 async def test_without_a_receipt_the_newest_answer_of_ones_own_is_meant(bot: Bot) -> None:

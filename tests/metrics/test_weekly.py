@@ -47,7 +47,6 @@ def test_the_median_is_of_the_four_weeks_before_and_not_of_this_one() -> None:
 @pytest.mark.parametrize("values", [(), (5.0,), (1.0, 2.0, 3.0, 4.0), (1.0, None, 3.0, 4.0, 5.0)])
 def test_fewer_than_four_known_weeks_have_no_median(values: tuple[float | None, ...]) -> None:
     assert Weekly(values).median is None
-    assert Weekly(values).against_median_pct is None
 
 
 def test_a_week_that_is_not_held_is_no_data_and_no_change() -> None:

@@ -51,20 +51,20 @@ async def test_an_alert_knows_its_one_message_and_its_news(db: StateDb, now: dat
     assert opened
     assert opened.message is None
     await Alerts(db).posted(opened.number, MessageRef("C1", "1.2"))
-    assert await Alerts(db).update_detail(opened.number, '{"pct":91}')
+    await Alerts(db).keep(opened.number, '{"pct":91}')
     held = await Alerts(db).get(opened.number)
     assert held
     assert (held.message, held.found.detail) == (MessageRef("C1", "1.2"), '{"pct":91}')
     assert await Alerts(db).get(opened.number + 1) is None
 
 
-async def test_planned_days_are_silent_for_their_scope_only(db: StateDb, now: datetime) -> None:
+async def test_planned_days_are_found_by_any_window_that_shares_one(db: StateDb, now: datetime) -> None:
     silence = Silence("team:Search", TimeRange(date(2026, 10, 19), date(2026, 10, 22)), "migration", "U1")
     await Alerts(db).silence(silence, now)
-    assert await Alerts(db).silenced("team:Search", date(2026, 10, 19)) == silence
-    assert await Alerts(db).silenced("team:Search", date(2026, 10, 21)) == silence
-    assert await Alerts(db).silenced("team:Search", date(2026, 10, 22)) is None
-    assert await Alerts(db).silenced("workspace", date(2026, 10, 20)) is None
+    assert await Alerts(db).silences(TimeRange(date(2026, 10, 1), date(2026, 10, 20))) == (silence,)
+    assert await Alerts(db).silences(TimeRange(date(2026, 10, 21), date(2026, 10, 31))) == (silence,)
+    assert await Alerts(db).silences(TimeRange(date(2026, 10, 1), date(2026, 10, 19))) == ()
+    assert await Alerts(db).silences(TimeRange(date(2026, 10, 22), date(2026, 10, 31))) == ()
 
 
 async def test_the_newest_alerts_come_in_any_state(db: StateDb, now: datetime) -> None:

@@ -29,13 +29,12 @@ async def test_a_subscription_comes_back_as_it_was_added(db: StateDb, now: datet
     assert await Subscriptions(db).get("S-00000000") is None
 
 
-async def test_subscriptions_are_listed_by_place_and_by_owner(db: StateDb, now: datetime) -> None:
+async def test_subscriptions_are_listed_by_place(db: StateDb, now: datetime) -> None:
     subscriptions = Subscriptions(db)
     one, two = await subscriptions.add(DIGEST, now, now), await subscriptions.add(OTHER, now, now + HOUR)
     assert await subscriptions.all() == (one, two)
     assert await subscriptions.of_place(Platform.SLACK, "C1") == (two,)
     assert await subscriptions.of_place(Platform.TEAMS, "C1") == ()
-    assert await subscriptions.of_owner(Platform.TEAMS, "U1") == (one,)
 
 
 async def test_only_active_ones_whose_time_has_come_are_due(db: StateDb, now: datetime) -> None:

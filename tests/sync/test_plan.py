@@ -58,3 +58,9 @@ def test_days_become_windows_newest_first_and_gaps_stay_out() -> None:
         TimeRange(MONDAY, MONDAY + 1 * DAY),
     )
     assert windows([], 3) == ()
+
+
+def test_what_is_kept_ends_so_many_days_before_today() -> None:
+    now = datetime(2026, 10, 21, 15, tzinfo=UTC)
+    assert Rules(keep_days=30).first_kept(now) == date(2026, 9, 21)
+    assert Rules().first_kept(now) == date.min

@@ -10,11 +10,10 @@ import msgspec
 
 from bot.compliance.api.wire import INT64_MAX, instant
 from bot.sync.events.keys import EventKeys
-from bot.sync.events.row import EPOCH, MICRO, micros
+from bot.sync.events.row import micros
 
 NAME_MAX: Final = 512
 LAST_SECOND: Final = 253_402_300_799
-MILLIS_FROM: Final = 100_000_000_000
 NETWORK_KEY: Final = re.compile(r"(network|internet)_access")
 NETWORK_DEPTH: Final = 5
 
@@ -77,11 +76,6 @@ def network(value: Any, keys: EventKeys, depth: int = 0) -> str | None:
             return name(inner if isinstance(inner, str) else text(inner), keys)
     found = (network(inner, keys, depth + 1) for inner in value.values())
     return next((each for each in found if each is not None), None)
-
-
-def day_micros(micro: int) -> str:
-    """The UTC day of an instant, as in the lake's paths."""
-    return (EPOCH + micro * MICRO).date().isoformat()
 
 
 def _iso_micros(value: str) -> int | None:

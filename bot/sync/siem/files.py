@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -24,15 +24,18 @@ def append_lines(folder: Path, day: date, lines: Iterable[bytes]) -> int:
     is_new = not path.exists()
     with path.open("ab+") as out:
         start = _whole(out)
-        try:
+        with ExitStack() as undo:
+            undo.callback(_cut, out, start)
             count = _written(out, lines)
-        except BaseException:
-            with suppress(OSError):  # the next run cuts it off
-                out.truncate(start)
-            raise
+            undo.pop_all()
     if is_new:
         _sync_folder(folder)
     return count
+
+
+def _cut(out: BinaryIO, length: int) -> None:
+    with suppress(OSError):  # the next run cuts it off
+        out.truncate(length)
 
 
 def _written(out: BinaryIO, lines: Iterable[bytes]) -> int:

@@ -1,0 +1,51 @@
+"""People ranked by a figure or by a streak."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+from bot.analytics.reading import Reader
+from bot.engine import Build
+from bot.lake import Dataset
+from bot.metrics import ranking
+from bot.metrics.activity import ActivityGrid
+from bot.metrics.ranking import RankBy, RankingQuestion, RankingResult, rank_rows
+from bot.model.timerange import TimeRange
+
+
+async def by_figure(
+    reader: Reader, window: TimeRange, by: RankBy, limit: int, clients: tuple[str, ...], offset: int
+) -> RankingResult:
+    """`limit` people after the first `offset`, the largest figure first."""
+    coverage = await reader.cover.of(window, datasets=(Dataset.USAGE,))
+    question = RankingQuestion(coverage, by, limit, offset, clients)
+    builds: list[Build] = [
+        partial(ranking.ranked, question=question),
+        partial(ranking.ranked_count, question=question),
+    ]
+    rows, count = await reader.query(coverage, Dataset.USAGE, *builds)
+    people_count = count["people_count"][0].as_py()
+    return RankingResult(coverage, by, clients, rank_rows(rows.to_pylist(), question), people_count)
+
+
+async def by_streak(
+    reader: Reader, window: TimeRange, limit: int, clients: tuple[str, ...], offset: int
+) -> RankingResult:
+    """The same by days in a row up to the window's last complete day."""
+    coverage, grid = await reader.grid(window)
+    order = ranking.by_streak(streaks(grid, min(window.last, coverage.complete_through)))
+    shown = dict(order[offset : offset + limit])
+    question = RankingQuestion(coverage, RankBy.STREAK, limit, offset, clients)
+    build: Build = partial(ranking.figures_of, question=question, user_ids=tuple(shown))
+    (rows,) = await reader.query(coverage, Dataset.USAGE, build)
+    found = {row["user_id"]: row for row in rows.to_pylist()}
+    in_order = [found[user_id] for user_id in shown if user_id in found]
+    ranks = rank_rows(in_order, question, shown)
+    return RankingResult(coverage, RankBy.STREAK, clients, ranks, len(order))
+
+
+def streaks(grid: ActivityGrid, last: date, *, working_days: bool = False) -> dict[str, int]:
+    """Days in a row up to `last`, by user id; of `working_days` Saturdays and Sundays are passed over."""
+    days = grid.streaks(last, working_days=working_days)
+    return dict(zip(grid.user_ids, days.tolist(), strict=True))
