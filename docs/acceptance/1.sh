@@ -57,3 +57,5 @@ check "the bot as a process, over HTTP and Socket Mode" pytest -q -m slow tests/
 check "decode, columns and Parquet against typed decode" python benchmarks/bench_ingest.py
 check "a chart against pyplot" python benchmarks/bench_chart.py
 check "sync of 100,000 people for three days" python benchmarks/bench_sync.py
+check "a warm answer at 10,000 people against its query and picture alone" python benchmarks/bench_ask.py
+check "start of a question and of the bot" python benchmarks/bench_start.py
