@@ -59,9 +59,11 @@ def add_doctor(_parser: argparse.ArgumentParser) -> None:
 
 def add_export(parser: argparse.ArgumentParser) -> None:
     """Write a CSV or JSON file with its signed receipt."""
-    kinds = (*ExportKind, EVENTS)
+    kinds = (*(kind.value for kind in ExportKind), EVENTS)
     parser.add_argument("kind", choices=kinds, metavar="KIND", help=", ".join(kinds))
-    parser.add_argument("form", choices=tuple(Form), metavar="FORMAT", help="csv or json")
+    parser.add_argument(
+        "form", choices=tuple(form.value for form in Form), metavar="FORMAT", help="csv or json"
+    )
     parser.add_argument(
         "words",
         nargs="*",

@@ -6,6 +6,7 @@ from bot.model import errors as e
 from bot.model.chat import Action, Refusal, RefusalCode
 
 HELP = "help"
+DOCTOR = "An admin can run `codex-pulse doctor`."
 
 
 def refusal(error: e.PulseError) -> Refusal:
@@ -73,8 +74,10 @@ def _try(hint: str) -> str:
 
 
 def _sentence(text: str) -> str:
+    """A sentence with its end; a name such as `policy.analyst` keeps its small letter at the start."""
     ended = text if not text or text.endswith((".", "?", "!")) else f"{text}."
-    return ended[:1].upper() + ended[1:]
+    named = "." in ended.partition(" ")[0].rstrip(".:")
+    return ended if named else ended[:1].upper() + ended[1:]
 
 
 def _not_allowed(error: e.NotAllowed) -> tuple[str, str]:
@@ -93,7 +96,7 @@ def _not_allowed(error: e.NotAllowed) -> tuple[str, str]:
 
 
 def _unavailable(error: e.Unavailable) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912  # one case a known failure
-    doctor = "An admin can run `codex-pulse doctor`."
+    doctor = DOCTOR
     again = "Ask again in a few minutes."
     match error:
         case e.NotConnected(setting=setting, scope=scope):

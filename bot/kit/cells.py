@@ -6,7 +6,7 @@ import math
 import unicodedata
 
 from bot.kit.words import change, figure
-from bot.model.chat import Cell, Unit
+from bot.model.chat import Cell, Column
 
 NO_DATA = "\N{EN DASH}"
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
@@ -18,15 +18,17 @@ def clean(text: str) -> str:
     return "".join(kept)
 
 
-def cell_text(cell: Cell, unit: Unit) -> str:
+def cell_text(cell: Cell, column: Column) -> str:
     """A cell as figures are written everywhere; a dash for no data, since a table repeats it."""
     match cell:
         case None:
             return NO_DATA
         case str():
             return " ".join(clean(cell).split()) or NO_DATA
+        case _ if not math.isfinite(cell):
+            return NO_DATA
         case _:
-            return figure(cell, unit) if math.isfinite(cell) else NO_DATA
+            return change(cell) if column.is_change else figure(cell, column.unit)
 
 
 def change_text(change_pct: float | None) -> str:
