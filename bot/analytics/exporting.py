@@ -103,12 +103,13 @@ class Exporter:
                 yield parts
 
     async def _people_ranges(self, chunk: tuple[FileReceipt, ...]) -> list[tuple[str, str | None]]:
-        """One range of all user ids, or for a day of very many people several of them."""
+        """One range of all user ids, or for a day of very many people several of about the same size."""
         if sum(file.rows for file in chunk) <= exports.ROWS_AT_ONCE:
             return [("", None)]
-        (found,) = await self._reader.query_files(Dataset.USAGE, chunk, exports.people)
-        starts = [found[0][n].as_py() for n in range(0, found.num_rows, exports.ROWS_AT_ONCE)]
-        return list(pairwise(["", *starts[1:], None]))
+        (found,) = await self._reader.query_files(Dataset.USAGE, chunk, exports.sample_of_people)
+        step = max(exports.ROWS_AT_ONCE // 16 ** len(exports.SAMPLED), 1)
+        starts = [found[0][n].as_py() for n in range(step, found.num_rows, step)]
+        return list(pairwise(["", *starts, None]))
 
     def _addresses(self) -> dict[str, str | None]:
         return {user_id: person.email for user_id, person in self._lake.people().items()}

@@ -11,7 +11,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from bot.console.outdir import Saved
-from bot.kit.cells import clean
+from bot.kit.cells import change_of, clean
 from bot.kit.footers import footer_line
 from bot.kit.words import change, figure
 from bot.model.chat import Answer, Audience, Cell, Column, Fact, Refusal, Reply, Table, Unit
@@ -45,9 +45,7 @@ def _ends(reply: Reply, saved: Saved, now: datetime) -> list[str]:
 
 def _facts(facts: tuple[Fact, ...]) -> list[str]:
     widths = max(len(f.label) for f in facts), max(len(f.value) for f in facts)
-    return [
-        f"  {f.label:<{widths[0]}}  {f.value:>{widths[1]}}  {change(f.change_pct)}".rstrip() for f in facts
-    ]
+    return [f"  {f.label:<{widths[0]}}  {f.value:>{widths[1]}}  {change_of(f)}".rstrip() for f in facts]
 
 
 def _table(table: Table) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import unicodedata
 
-from bot.kit.words import change, figure
-from bot.model.chat import Cell, Column
+from bot.kit.words import change, figure, points
+from bot.model.chat import Cell, Column, Fact, Unit
 
 NO_DATA = "\N{EN DASH}"
+_WHOLE = 100.0
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 
 
@@ -31,6 +32,27 @@ def cell_text(cell: Cell, column: Column) -> str:
             return change(cell) if column.is_change else figure(cell, column.unit)
 
 
-def change_text(change_pct: float | None) -> str:
+def change_of(fact: Fact) -> str:
+    """`+14%`; of a share the points it gained, `−2.1 points`, since a percentage of one is misread."""
+    pct, share = fact.change_pct, _share_pct(fact)
+    if share is None or not pct or pct <= -_WHOLE:
+        return change(pct)
+    gained = share - share / (1 + pct / _WHOLE)
+    return points(gained) if round(gained, 1) else change(0.0)
+
+
+def _share_pct(fact: Fact) -> float | None:
+    """The percentage a share is shown as, also one that is kept between 0 and 1; None for all else."""
+    match fact.unit:
+        case Unit.PERCENT:
+            return fact.number
+        case Unit.RATIO if fact.number is not None and fact.value.endswith("%"):
+            return fact.number * _WHOLE
+        case _:
+            return None
+
+
+def change_text(fact: Fact) -> str:
     """` (+14%)`, to be put behind a value; empty without data."""
-    return f" ({change(change_pct)})" if change_pct is not None else ""
+    said = change_of(fact)
+    return f" ({said})" if said else ""

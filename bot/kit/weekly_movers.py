@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.kit.deps import Deps
-from bot.kit.weekly_words import points
-from bot.kit.words import MINUS, join, number
+from bot.kit.words import MINUS, join, number, points
 from bot.metrics.teams import TeamFigures, TeamsResult, folded
 from bot.metrics.weekly import DigestResult, movers
 from bot.model.chat import PlaceLevel, Request

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.kit.figures import LABELS
 from bot.kit.replies import cautions
-from bot.kit.words import MINUS, figure, join, moved, number, plural, span
+from bot.kit.words import figure, join, moved, number, plural, points, span
 from bot.metrics.activity import AdoptionBase, LifecycleWeek
 from bot.metrics.figures import Metric
 from bot.metrics.reviews import ReviewsResult
@@ -44,13 +44,6 @@ def headline(result: DigestResult, when: str = "") -> str:
         return f"It cannot be told how many people used Codex{when}"
     people = plural(wau.now, "person", "people") if wau.now else "Nobody"
     return f"{people} used Codex{when}{moved(wau.change_pct, 'the week before')}"
-
-
-def points(gained: float) -> str:
-    """`+1.2 points`."""
-    rounded = round(gained, 1)
-    sign = "+" if rounded > 0 else MINUS if rounded < 0 else ""
-    return f"{sign}{abs(rounded):g} points"
 
 
 def share(mover: Mover) -> str:

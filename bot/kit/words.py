@@ -71,6 +71,13 @@ def change(pct: float | None) -> str:
     return f"{'+' if rounded > 0 else MINUS}{size}%"
 
 
+def points(gained: float) -> str:
+    """`+1.2 points`."""
+    rounded = round(gained, 1)
+    sign = "+" if rounded > 0 else MINUS if rounded < 0 else ""
+    return f"{sign}{abs(rounded):g} points"
+
+
 def moved(pct: float | None, versus: str) -> str:
     """`, up 14% on VERSUS`; empty without data."""
     if pct is None:

@@ -119,7 +119,7 @@ def _runnable(typed: str, command: str) -> str:
 
 
 def _top_text(reply: Reply) -> str:
-    figures = (f"{f.label}: {f.value}{change_text(f.change_pct)}" for f in reply.facts)
+    figures = (f"{f.label}: {f.value}{change_text(f)}" for f in reply.facts)
     return escape("\n".join((reply.text, *figures)), limits.MESSAGE_TEXT_SHOWN).strip() or _NOTHING_SAID
 
 
@@ -150,8 +150,7 @@ def _local(escaped: str) -> str:
 def _fact_fields(facts: Sequence[Fact]) -> Iterator[b.Block]:
     shown = facts[: _FACT_SECTIONS * limits.SECTION_FIELDS]
     return b.fields(
-        f"*{escape(f.label, _FACT_PART)}*\n{escape(f.value + change_text(f.change_pct), _FACT_PART)}"
-        for f in shown
+        f"*{escape(f.label, _FACT_PART)}*\n{escape(f.value + change_text(f), _FACT_PART)}" for f in shown
     )
 
 

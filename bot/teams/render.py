@@ -196,7 +196,7 @@ def _facts(reply: Reply, room: Room) -> Iterator[cards.Element]:
         yield cards.facts(
             (
                 escape(f.label, limits.FACT_TEXT),
-                escape(f.value + change_text(f.change_pct), limits.FACT_TEXT),
+                escape(f.value + change_text(f), limits.FACT_TEXT),
             )
             for f in shown
         )

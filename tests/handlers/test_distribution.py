@@ -53,7 +53,7 @@ async def test_active_days_are_a_histogram_of_the_last_28(small_bot: Bot) -> Non
     )
     reply = await distribution(small_bot, "distribution l7")
     assert reply.text.startswith(
-        "3 of the 3 people active in the 7 days to 20 Oct were so on 4 days or more."
+        "3 of the 3 people active in the 7 days to 20 Oct used Codex on 4 days or more."
     )
 
 
