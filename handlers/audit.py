@@ -45,7 +45,7 @@ async def run(request: Request, deps: Deps) -> Reply:
     require_read(found.coverage)
     people = await deps.analytics.people()
     title = _headline(found, asked)
-    lines = [f"{title}.", _busiest(found, people), _tokens(found), _networks(found, people)]
+    lines = [f"{title}{_of_which(found)}.", _busiest(found, people), _tokens(found), _networks(found, people)]
     lines += [_models(found, allowed), read_line(found.coverage)]
     types = found.overview.types
     return Reply(
@@ -65,6 +65,18 @@ def _headline(found: AuditReport, asked: Asked) -> str:
         return f"The audit log holds no event {period(asked)}"
     people = plural(overview.people, "person", "people")
     return f"{people} left {plural(overview.events, 'event')} in the audit log {period(asked)}"
+
+
+def _of_which(found: AuditReport) -> str:
+    """What the first sentence owes to whoever reads no further, when days are missing."""
+    read = found.window.day_count - len(found.coverage.unread_days)
+    match read:
+        case found.window.day_count:
+            return ""
+        case 0:
+            return ", not read in full"
+        case _:
+            return f", of which {plural(read, 'day')} {'was' if read == 1 else 'were'} read in full"
 
 
 def _busiest(found: AuditReport, people: Mapping[str, Seen]) -> str:
@@ -91,7 +103,8 @@ def _life(found: AuditReport) -> tuple[int, int]:
 
 def _networks(found: AuditReport, people: Mapping[str, Seen]) -> str:
     if not found.opened:
-        return "No network access was opened."
+        unread = " on the days that were read" if found.coverage.unread_days else ""
+        return f"No network access was opened{unread}."
     newest = [_opening(one, people) for one in found.opened[-MOST_NAMED:]]
     more = len(found.opened) - len(newest)
     said = join((*newest, *([f"{more:,} before"] if more else [])))

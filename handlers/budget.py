@@ -47,6 +47,7 @@ UNITS = {
 }
 _CHOICES = "`credits`, `usd` (billed) or `estimated-usd`"
 _INVITE = "\nI am not in this channel yet: invite me, so that they can."
+_LEAST_MICRO = MICRO // 100
 _MONTHLY = frozenset({"monthly", "month", "a", "per", "each", "every"})
 _NUMBER = re.compile(r"[0-9]{1,3}(?:[,_][0-9]{3})+(?:\.[0-9]{1,2})?|[0-9]+(?:\.[0-9]{1,2}|\.[0-9]{4,6})?")
 _SIGNED = re.compile(r"[-\N{MINUS SIGN}][0-9]")
@@ -214,6 +215,8 @@ def _number(typed: str) -> int:
     micro = int(Decimal(typed.replace(",", "").replace("_", "")) * MICRO)
     if not micro:
         raise BadValue("A budget is more than 0.", EXAMPLE)
+    if micro < _LEAST_MICRO:
+        raise BadValue("A budget is at least 0.01.", EXAMPLE)
     if micro > INT64_MAX:
         raise BadValue(f"A budget is at most {INT64_MAX // MICRO:,}.", EXAMPLE)
     return micro

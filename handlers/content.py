@@ -16,6 +16,7 @@ from bot.kit.contents import Shown, shown, withheld_line
 from bot.kit.deps import Deps
 from bot.kit.replies import asked_of
 from bot.kit.words import plural, span
+from bot.metrics.events.lines import SourceLine
 from bot.model.chat import Column, Level, Reply, Request, Table
 from bot.model.errors import BadSetting, BadValue, NotAllowed
 from bot.model.redaction import Redactor
@@ -24,6 +25,8 @@ from bot.state.approvals import Approval, Approvals, NewApproval
 EXAMPLE: Final = 'content session sess-41 7d case INC-12 "what was asked for at night"'
 ORIGINALS: Final = "originals"
 MOST_LINES: Final = 20
+COUNTED_LINES: Final = 10_000
+"""As many as an evidence pack holds; a subject with more is said to have more than that."""
 SUBJECTS: Final = {
     SubjectKind.USER: "a person, by e-mail address or user id",
     SubjectKind.TOKEN: "an access token, by id or name",
@@ -45,17 +48,18 @@ async def _request(request: Request, deps: Deps) -> Reply:
         raise BadValue(f"Name one thing to read: {', '.join(SUBJECTS)}.", EXAMPLE)
     case, window = case_of(query, EXAMPLE), asked_of(request).window
     wanted = Wanted(named[0], query.option(named[0]), window, case.id, query.has(ORIGINALS))
-    lines = await audit_log(deps).lines(wanted.kind, wanted.subject, window, MOST_LINES)
+    lines = await _lines_of(wanted, deps)
     if not lines:
         raise NotAllowed
+    told = _extent(len(lines))
     asked = NewApproval(request.asker.id, wanted.packed(), case.purpose)
     held = await Approvals(deps.state).request(asked, request.now)
-    news = request_reply(held, wanted, request.asker.id)
+    news = request_reply(held, wanted, request.asker.id, told)
     posted = deps.notices is not None and await deps.notices.security(news)
     where = "The security channel was told." if posted else f"Ask an approver to type `approve {held.id}`."
     return Reply(
         "content",
-        f"{held.id}: content of {plural(len(lines), 'line')} in {span(window)} is asked for; a second "
+        f"{held.id}: content of {told} in {span(window)} is asked for; a second "
         f"person has 30 minutes to decide. {where}\nThen `content {held.id}` shows it for 60 minutes.",
     )
 
@@ -64,10 +68,22 @@ async def _read(number: int, request: Request, deps: Deps) -> Reply:
     held = await Approvals(deps.state).get(number)
     if held is None or not held.opens(request.asker.id, request.now):
         raise NotAllowed
-    wanted, client = unpacked(held.asked.subject), audit_log(deps)
-    lines = await client.lines(wanted.kind, wanted.subject, wanted.window, MOST_LINES)
-    parts = shown(await client.originals(lines), redactor_of(deps))
-    return Reply("content", _text(held, wanted, parts), table=_table(parts))
+    wanted = unpacked(held.asked.subject)
+    lines = await _lines_of(wanted, deps)
+    parts = shown(await audit_log(deps).originals(lines[:MOST_LINES]), redactor_of(deps))
+    return Reply("content", _text(held, wanted, parts, len(lines)), table=_table(parts))
+
+
+async def _lines_of(wanted: Wanted, deps: Deps) -> tuple[SourceLine, ...]:
+    return await audit_log(deps).lines(wanted.kind, wanted.subject, wanted.window, COUNTED_LINES + 1)
+
+
+def _extent(count: int) -> str:
+    """`8 lines`, `the first 20 of 82 lines`, `the first 20 of more than 10,000 lines`."""
+    if count <= MOST_LINES:
+        return plural(count, "line")
+    more = "more than " if count > COUNTED_LINES else ""
+    return f"the first {MOST_LINES} of {more}{plural(min(count, COUNTED_LINES), 'line')}"
 
 
 def redactor_of(deps: Deps) -> Redactor:
@@ -79,12 +95,12 @@ def redactor_of(deps: Deps) -> Redactor:
     return deps.redactor()
 
 
-def _text(held: Approval, wanted: Wanted, parts: tuple[Shown, ...]) -> str:
+def _text(held: Approval, wanted: Wanted, parts: tuple[Shown, ...], count: int) -> str:
     gone = sum(not part.sha256 for part in parts)
-    lines = [
-        f"Content of {plural(len(parts) - gone, 'line')} for case {wanted.case}, approved as {held.id}.",
-        withheld_line(parts),
-    ]
+    extent = plural(len(parts) - gone, "line") if gone else _extent(count)
+    lines = [f"Content of {extent} for case {wanted.case}, approved as {held.id}.", withheld_line(parts)]
+    if count > len(parts):
+        lines.append(f"These are the oldest {len(parts)}; later ones take a request for a shorter range.")
     if gone:
         lines.append(f"{plural(gone, 'line')} no longer available from the source.")
     lines += [f"*{part.heading}*\n{part.text}" for part in parts]

@@ -85,18 +85,13 @@ def _verified(check: TrailCheck, heads: int, forged: tuple[SignedHead, ...]) -> 
             f"The {plural(check.head.seq, 'line')} before are whole; "
             "the state database was changed by something else."
         )
+    faults = len(forged) + int(check.fault is not None)
     facts = (
         Fact("trail_lines", "Lines that hold", f"{check.head.seq:,}", check.head.seq, Unit.EVENTS),
         Fact("trail_heads", "Heads compared", f"{heads:,}", heads, Unit.EVENTS),
-        Fact(
-            "trail_faults",
-            "Faults",
-            str(len(forged) + int(check.fault is not None)),
-            len(forged) + int(check.fault is not None),
-            Unit.EVENTS,
-        ),
+        Fact("trail_faults", "Faults", str(faults), faults, Unit.EVENTS),
     )
-    return Reply("trail", text, facts=facts)
+    return Reply("trail", text, facts=facts, check_failed=faults > 0)
 
 
 def _listed(found: list[TrailLine], asked: Asked) -> Reply:
@@ -111,10 +106,19 @@ def _listed(found: list[TrailLine], asked: Asked) -> Reply:
 
 
 def _row(line: TrailLine) -> tuple[str, ...]:
-    told: dict[str, Any] = json.loads(line.subject)
+    told = _told(line.subject)
     did = " ".join(str(part) for part in (line.action, told.get("command", "")) if part)
     rest = tuple(str(told.get(name, "")) for name in ("outcome", "case", "purpose"))
     return (str(line.seq), line.at[:19].replace("T", " "), line.actor, did, *rest)
+
+
+def _told(subject: str) -> dict[str, Any]:
+    """What a line says, nothing when it was changed into something else: `trail verify` names that line."""
+    try:
+        told = json.loads(subject)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 COMMAND = Command(

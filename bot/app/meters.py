@@ -14,8 +14,8 @@ from prometheus_client import (
     Histogram,
     PlatformCollector,
     ProcessCollector,
-    generate_latest,
 )
+from prometheus_client.exposition import choose_encoder
 
 from bot.dispatch.lanes import Lane, Lanes
 from bot.sync.report import SyncReport
@@ -104,6 +104,7 @@ class Meters:
         route = resource.canonical if resource is not None else _ELSEWHERE
         self._http.labels(route, str(status)).observe(seconds)
 
-    def text(self) -> bytes:
-        """The exposition format of Prometheus, 0.0.4."""
-        return generate_latest(self.registry)
+    def exposition(self, accept: str = "") -> tuple[bytes, str]:
+        """The samples and their content type: OpenMetrics if `accept` asks for it, else Prometheus text."""
+        encode, content_type = choose_encoder(accept)
+        return encode(self.registry), content_type

@@ -9,7 +9,6 @@ from typing import Final
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
-from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.app.meters import Meters
 from bot.model.errors import BadSetting
@@ -47,8 +46,9 @@ def application(routes: Iterable[web.RouteDef], readiness: Readiness, meters: Me
         status = 503 if waiting else 200
         return web.json_response({"ready": not waiting, "waiting_for": list(waiting)}, status=status)
 
-    async def metrics(_request: web.Request) -> web.Response:
-        return web.Response(body=meters.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+    async def metrics(request: web.Request) -> web.Response:
+        body, content_type = meters.exposition(request.headers.get("Accept", ""))
+        return web.Response(body=body, headers={"Content-Type": content_type})
 
     app = web.Application(client_max_size=BODY_LIMIT_BYTES, middlewares=[_measured(meters)])
     app.add_routes(routes)

@@ -28,4 +28,6 @@ OF_REFUSAL = {
 
 def exit_of(answer: Answer) -> Exit:
     """The exit code of an answer."""
-    return OF_REFUSAL[answer.code] if isinstance(answer, Refusal) else Exit.DONE
+    if isinstance(answer, Refusal):
+        return OF_REFUSAL[answer.code]
+    return Exit.CHECK_FAILED if answer.check_failed else Exit.DONE

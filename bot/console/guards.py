@@ -56,7 +56,7 @@ def _check(request: web.Request) -> None:
     origin = request.headers.get("Origin")
     site = request.headers.get("Sec-Fetch-Site", "none")
     foreign = origin is not None and not (origin.startswith("http://") and _is_here(origin, request))
-    if request.method != "GET" and (foreign or site not in {"none", "same-origin"}):
+    if foreign or (request.method != "GET" and site not in {"none", "same-origin"}):
         raise web.HTTPForbidden(reason="Only this page may ask.")
     if request.method == "POST" and request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType(reason="Send JSON.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from difflib import get_close_matches
 
 from bot.dispatch.grammar import understand
@@ -13,9 +14,10 @@ from bot.kit.command import Command, Shows
 from bot.kit.options import Company
 from bot.kit.schedule_words import ANY_EXAMPLE
 from bot.model.chat import Audience, Place, PlaceKind, PlaceLevel, Request
-from bot.model.errors import BadValue, NotAllowed, UnknownWord
-from bot.model.ranges import Calendar
+from bot.model.errors import BadRange, BadValue, NotAllowed, UnknownWord
+from bot.model.ranges import Asked, Calendar
 
+_OVER_A_YEAR = timedelta(days=370)
 _FOR_ONE = frozenset({"private", "preview"})
 
 
@@ -36,10 +38,24 @@ class CommandJudge:
         changing = {word.casefold() for word in query.words} & set(command.changes_with)
         if changing or not command.repeatable:
             raise BadValue(f"`{command.name}` is nothing to be repeated.", ANY_EXAMPLE)
+        if query.asked and self._is_over(text, query.asked, calendar):
+            words = query.asked.words
+            raise BadValue(f"`{words}` is over: the same would be posted again and again.", ANY_EXAMPLE)
         audience = authorise(command, replace(request, query=query), per_person=company.per_person)
         if query.flags & _FOR_ONE or not shown(command, audience, request.place):
             raise NotAllowed("a direct message, or a channel where figures of people may be shown")
         return command
+
+    def _is_over(self, text: str, asked: Asked, calendar: Calendar) -> bool:
+        """True when no day of the range is to come and it means the same days for ever."""
+        if asked.window.end > calendar.today:
+            return False
+        later = replace(calendar, now=calendar.now + _OVER_A_YEAR)
+        try:
+            _, query = understand(text, self.commands, later)
+        except BadRange:  # it has grown too long by then, so it does move
+            return False
+        return query.asked is not None and query.asked.window == asked.window
 
     def _is_named(self, text: str) -> None:
         """Without a command's name a line means the default; nobody means that to be repeated."""

@@ -93,13 +93,13 @@ async def _tell(held: Approval, deps: Deps, *, approve: bool) -> str:
     )
 
 
-def request_reply(held: Approval, wanted: Wanted, asker_id: str) -> Reply:
-    """What approvers see in the security channel; the buttons carry the single-use nonce."""
+def request_reply(held: Approval, wanted: Wanted, asker_id: str, extent: str) -> Reply:
+    """What approvers see in the security channel: `extent` of content; buttons carry the single-use nonce."""
     return Reply(
         "content",
         f"{held.id}: somebody asks to read content of the audit log for case {wanted.case}.\n"
-        f"{wanted.kind.value.capitalize()}, {wanted.window.day_count} days from {wanted.window.start}; "
-        f"asked by {asker_id}; purpose: {held.asked.purpose}\n"
+        f"{wanted.kind.value.capitalize()}, {wanted.window.day_count} days from {wanted.window.start}: "
+        f"{extent}; asked by {asker_id}; purpose: {held.asked.purpose}\n"
         f"Approved, it is shown redacted for 60 minutes{ORIGINALS if wanted.originals else ''}.\n"
         "It ends in 30 minutes, and the requester cannot decide.",
         actions=(

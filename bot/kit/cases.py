@@ -31,9 +31,11 @@ class Case:
 def case_of(query: Query, example: str) -> Case:
     """The case and purpose of a line. Raises BadValue when one is missing or no case id."""
     case, purpose = query.option("case"), " ".join(query.words).replace('"', "'").strip()
-    if not case or len(purpose) < PURPOSE_LEAST:
+    if not case or not purpose:
         missing = "a case and a purpose" if not case else "a purpose in quotes"
         raise BadValue(f"A look-up needs {missing}.", example)
+    if len(purpose) < PURPOSE_LEAST:
+        raise BadValue(f"`{purpose}` is no purpose: say in a few words what the look-up is for.", example)
     if not CASE_ID.fullmatch(case):
         raise BadValue("A case id is 2 to 40 letters, digits and . _ / # -, e.g. INC-12.", example)
     return Case(case, purpose)

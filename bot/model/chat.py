@@ -258,7 +258,8 @@ class Reply:
 
     A handler returns `drawings`; dispatch draws them, so that what an adapter sees are `pictures`.
     `basis` names the lake files behind the figures, for the receipt. One that is `dm_only` is shown in a
-    direct message and nowhere else; at `expires_at` it is deleted and leaves a tombstone.
+    direct message and nowhere else; at `expires_at` it is deleted and leaves a tombstone. `check_failed`:
+    what was to be checked does not hold.
     """
 
     command: str
@@ -274,6 +275,7 @@ class Reply:
     basis: tuple[BasisFile, ...] = ()
     dm_only: bool = False
     expires_at: datetime | None = None
+    check_failed: bool = False
 
     def without_pictures(self) -> Reply:
         """The same for where no picture can be shown: with the table behind the first one that has any."""

@@ -49,7 +49,8 @@ class TrailLine:
 
     def computed_hash(self) -> str:
         """The hash that this line must have."""
-        content = [self.seq, self.at, self.actor, self.action, self.subject, self.prev_hash]
+        texts = (self.at, self.actor, self.action, self.subject, self.prev_hash)
+        content = [self.seq, *map(str, texts)]  # SQLite keeps bytes in a column of text, too
         return hashlib.sha256(_canonical(content).encode()).hexdigest()
 
 

@@ -29,6 +29,7 @@ from bot.teams.pages import pages
 from bot.teams.people import People
 from bot.teams.ports import Answerer, Conversations, Directory, Ending, NoEnding, Seen, TeamsConfig
 from bot.teams.poster import TeamsPoster
+from bot.teams.render import Capabilities
 from bot.teams.safe import refuse_unsafe
 from bot.teams.tokens import TokenCheck
 
@@ -134,7 +135,8 @@ def build_app(config: TeamsConfig, parts: Parts, session: aiohttp.ClientSession 
     once = LiveOutbox(own, token, config.app_id, pace, parts.sleep, patient=False)
     shelf, signer = _files(config, parts)
     links = Links(shelf, signer, config.public_url) if config.public_url else None
-    manners = Manners(parts.clock, config.command, links=links, link_pictures=config.link_pictures)
+    can = Capabilities(own_keywords=True)
+    manners = Manners(parts.clock, config.command, can, links, config.link_pictures)
     offers = Offers(shelf, signer, any_host=config.unauthenticated)
     delivery = Delivery(outbox, manners, offers, parts.ending)
     counsel = Counsel(parts.answerer, parts.directory, parts.seen, parts.conversations, parts.clock)

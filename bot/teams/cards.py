@@ -20,16 +20,22 @@ _BOLD_LETTERS = 2
 _WIDE_COLUMNS = 4
 
 
-def card(body: Sequence[Element], actions: Sequence[Element], fallback: str) -> Element:
-    """A card as wide as the conversation. `fallback` is shown by clients that know no version 1.5."""
+def card(
+    body: Sequence[Element], actions: Sequence[Element], fallback: str, *, for_teams: bool = False
+) -> Element:
+    """A card. `fallback` is shown by clients that know no version 1.5.
+
+    `for_teams`: as wide as the conversation, by a keyword that the schema of Adaptive Cards does not have.
+    """
     whole: Element = {
         "type": "AdaptiveCard",
         "$schema": SCHEMA,
         "version": VERSION,
         "fallbackText": fallback,
-        "msteams": {"width": "full"},
         "body": list(body),
     }
+    if for_teams:
+        whole["msteams"] = {"width": "full"}
     return {**whole, "actions": list(actions)} if actions else whole
 
 
@@ -59,15 +65,15 @@ def facts(pairs: Iterable[tuple[str, str]]) -> Element:
     return {"type": "FactSet", "facts": [{"title": title, "value": value} for title, value in pairs]}
 
 
-def image(url: str, alt: str) -> Element:
-    """A picture as wide as the card that opens large."""
-    return {
+def image(url: str, alt: str, *, for_teams: bool = False) -> Element:
+    """A picture as wide as the card. `for_teams`: it opens large, by another keyword of Teams' own."""
+    shown: Element = {
         "type": "Image",
         "url": url,
         "altText": one_line(alt, limits.ALT_TEXT) or "chart",
         "size": "Stretch",
-        "msteams": {"allowExpand": True},
     }
+    return {**shown, "msteams": {"allowExpand": True}} if for_teams else shown
 
 
 def table(rows: Sequence[Sequence[str]], right: Sequence[bool]) -> Element:

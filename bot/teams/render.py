@@ -27,11 +27,15 @@ _TYPED = re.compile(r"(`[^`\n]+`)")
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What the client at the other end can show."""
+    """What the client at the other end can show.
+
+    `own_keywords`: Teams' additions, which its clients know and the published schema refuses.
+    """
 
     tables: bool = True
     pictures: bool = True
     buttons: bool = True
+    own_keywords: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +116,13 @@ def _reply(reply: Reply, look: Look, frame: Frame, urls: Sequence[str], room: Ro
         *_asked(frame, look),
         *_text(reply.text, room),
         *_facts(reply, room),
-        *_pictures(reply.pictures, urls),
+        *_pictures(reply.pictures, urls, look),
         *_table(reply.table, look, room),
         *_small_print(reply, look, frame),
         *(cards.buttons(row) for row in rows),
     )
     summary = _summary(reply)
-    return message(summary, cards.card(body, primary, summary))
+    return message(summary, cards.card(body, primary, summary, for_teams=look.can.own_keywords))
 
 
 def _short(reply: Reply) -> Activity:
@@ -137,7 +141,7 @@ def _refusal(refusal: Refusal, look: Look, frame: Frame) -> Activity:
     primary, rows = _controls(refusal.actions, look, frame, _FULL)
     summary = one_line(said, limits.SUMMARY_TEXT)
     body += [cards.buttons(row) for row in rows]
-    return message(summary, cards.card(body, primary, summary))
+    return message(summary, cards.card(body, primary, summary, for_teams=look.can.own_keywords))
 
 
 def _hint(refusal: Refusal, command: str) -> str:
@@ -202,9 +206,9 @@ def _facts(reply: Reply, room: Room) -> Iterator[cards.Element]:
         )
 
 
-def _pictures(pictures: Sequence[Picture], urls: Sequence[str]) -> Iterator[cards.Element]:
+def _pictures(pictures: Sequence[Picture], urls: Sequence[str], look: Look) -> Iterator[cards.Element]:
     shown = zip(urls[: limits.PICTURES], pictures, strict=False)
-    yield from (cards.image(url, picture.alt) for url, picture in shown)
+    yield from (cards.image(url, picture.alt, for_teams=look.can.own_keywords) for url, picture in shown)
 
 
 def _table(table: Table | None, look: Look, room: Room) -> Iterator[cards.Element]:

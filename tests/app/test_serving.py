@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as open_metrics
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.app.meters import Meters
@@ -105,3 +106,18 @@ async def test_a_request_is_counted_by_its_pattern_never_by_its_path(site: Site)
     assert 'route="elsewhere",status="404"' in text
     assert "s3cret" not in text
     assert "ada@example.com" not in text
+
+
+async def test_metrics_are_openmetrics_for_whoever_asks_for_them(site: Site) -> None:
+    site.meters.answered("usage", "reply", 0.2)
+    accept = {"Accept": "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5"}
+    async with site.client.get("/metrics", headers=accept) as answer:
+        assert answer.content_type == "application/openmetrics-text"
+        families = {family.name: family for family in open_metrics(await answer.text())}
+    assert families["codex_pulse_answers"].type == "counter"
+
+
+async def test_metrics_are_prometheus_text_for_everybody_else(site: Site) -> None:
+    async with site.client.get("/metrics") as answer:
+        assert answer.content_type == "text/plain"
+        assert "# EOF" not in await answer.text()

@@ -104,6 +104,13 @@ async def test_another_site_cannot_ask(client: TestClient, talk: Talk, headers: 
     assert talk.asked == []
 
 
+@pytest.mark.parametrize("path", ["/", "/api/start", "/api/files/x"])
+async def test_a_script_of_another_site_can_read_nothing(client: TestClient, path: str) -> None:
+    answer = await client.get(path, headers={"Origin": "https://evil.example"})
+    assert answer.status == 403
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
 async def test_the_page_itself_can_ask(client: TestClient) -> None:
     origin = f"http://127.0.0.1:{client.port}"
     headers = {"Origin": origin, "Sec-Fetch-Site": "same-origin"}

@@ -44,6 +44,24 @@ async def test_events_and_people_are_those_of_the_log(live: Live, demo: Demo) ->
     assert told == Counter((row["type"], row["event_type"] or row["action"] or "not named") for row in held)
 
 
+@pytest.mark.parametrize(
+    ("window", "said"),
+    [
+        (DAYS, " in the audit log in 1–20 Oct 2026."),
+        ("2026-09-02..2026-10-20", ", of which 29 days were read in full."),
+        ("2026-09-02..2026-09-03", "The audit log holds no event in 2–3 Sep 2026, not read in full."),
+    ],
+)
+async def test_days_that_were_not_read_are_told_in_the_first_sentence(
+    live: Live, window: str, said: str
+) -> None:
+    answer = await live.bot.ask(f"audit report {window}")
+    assert isinstance(answer, Reply), answer
+    first = answer.text.partition("\n")[0]
+    assert said in first
+    assert ("read in full" in first) == bool(answer.footer.missing_days)
+
+
 async def test_tokens_and_networks_are_counted_in_the_window(live: Live, demo: Demo) -> None:
     answer, held = await report(live), rows(demo)
     created = {row["token_id"] for row in held if row["event_type"] == "ACCESS_TOKEN_CREATED"}

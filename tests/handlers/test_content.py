@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -73,13 +74,26 @@ async def test_after_approval_the_requester_is_told_and_reads_lines_from_the_sou
     await approved(live)
     assert [who for who, _ in live.told.people] == [INVESTIGATOR.id]
     answer = await ask(live, "content A-1")
-    assert said(answer).startswith("Content of 20 lines for case INC-12, approved as A-1.")
+    assert said(answer).startswith("Content of the first 20 of ")
     assert "prompt_text: " in said(answer)
     assert isinstance(answer, Reply)
     assert answer.dm_only
     assert answer.expires_at is not None
     assert answer.table is not None
     assert all(len(str(row[1])) == 64 for row in answer.table.rows)
+
+
+async def test_how_much_there_is_is_told_to_requester_approver_and_reader_alike(live: Live) -> None:
+    asked = said(await ask(live, WANTED))
+    extent = re.search(r"the first 20 of [0-9,]+ lines", asked)
+    assert extent
+    assert extent[0] in live.told.posted[0].text
+    said(await ask(live, "approve A-1", APPROVER))
+    read = said(await ask(live, "content A-1"))
+    assert extent[0] in read
+    assert "These are the oldest 20" in read
+    packed = said(await ask(live, WANTED.replace("content", "pack", 1)))
+    assert f"holds {extent[0].split()[4]} lines" in packed
 
 
 async def test_secrets_and_addresses_in_content_are_withheld_and_counted(

@@ -193,6 +193,7 @@ async def test_a_shared_channel_gets_nothing_even_for_an_investigator(bot: Bot, 
     [
         ("investigate user ana 30d", "A look-up needs a case and a purpose."),
         ("investigate user ana 30d case INC-12", "A look-up needs a purpose in quotes."),
+        ('investigate user ana 30d case INC-12 "x"', "`x` is no purpose: say in a few words"),
         ('investigate user ana 30d case "INC 12" "why not"', "A case id is"),
         (f"investigate 30d {WHY}", "Name what to look up"),
         (f"investigate user ana model gpt-5.5 30d {WHY}", "One thing at a time"),

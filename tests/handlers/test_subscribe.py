@@ -244,3 +244,21 @@ async def test_a_guest_sets_nothing_up(bot: Bot) -> None:
     guest = replace(bot.asker, levels=frozenset())
     assert (await refusal(bot, "subscribe weekly", asker=guest)).code is RefusalCode.NOT_ALLOWED
     assert await stored(bot) == ()
+
+
+@pytest.mark.parametrize(
+    "typed", ["usage 2026-10-01..2026-10-05", "overview 2026-09", "retention 2026-06-01..2026-08-30"]
+)
+async def test_days_that_are_over_are_not_posted_again_and_again(bot: Bot, typed: str) -> None:
+    refused = await refusal(bot, f'subscribe "{typed}" daily')
+    assert refused.code is RefusalCode.WRONG_USE
+    assert "is over: the same would be posted again and again" in refused.message
+    assert await stored(bot) == ()
+
+
+@pytest.mark.parametrize(
+    "typed", ["usage 7d", "usage last month", "usage oct", "usage 2026-10", "usage since 2026-10-01"]
+)
+async def test_a_range_that_moves_or_goes_on_can_be_posted(bot: Bot, typed: str) -> None:
+    await reply(bot, f'subscribe "{typed}" daily')
+    assert (await only(bot)).wanted.command == typed

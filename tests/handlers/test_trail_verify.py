@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot.console.exits import Exit, exit_of
 from bot.model.chat import Answer, Level, Refusal, RefusalCode, Reply
 from bot.model.signing import Signer
 from bot.state.trail import Trail, TrailHead
@@ -53,6 +54,8 @@ async def test_a_whole_trail_is_compared_with_every_head(bot: Bot) -> None:
     ("statements", "fault"),
     [
         (("UPDATE trail SET actor = 'U9' WHERE seq = 2",), "broken at line 2: it was changed"),
+        (("UPDATE trail SET subject = 'x' WHERE seq = 2",), "broken at line 2: it was changed"),
+        (("UPDATE trail SET subject = x'ff' WHERE seq = 2",), "broken at line 2: it was changed"),
         (("DELETE FROM trail WHERE seq = 3",), "broken at line 4: a line is missing before it"),
         (("DELETE FROM trail WHERE seq > 3",), "broken at line 3: lines after it are gone"),
         (("DELETE FROM trail",), "broken at line 0: lines after it are gone"),
@@ -106,3 +109,25 @@ async def test_what_is_no_head_is_wrong_use(bot: Bot, line: str) -> None:
     answer = await bot.ask(line)
     assert isinstance(answer, Refusal)
     assert answer.code is RefusalCode.WRONG_USE
+
+
+async def test_a_broken_trail_is_a_failed_check_for_scripts(bot: Bot) -> None:
+    assert exit_of(await bot.ask("trail verify")) is Exit.DONE
+    await tampered(bot, "UPDATE trail SET actor = 'U9' WHERE seq = 2")
+    assert exit_of(await bot.ask("trail verify")) is Exit.CHECK_FAILED
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE trail SET subject = 'not JSON' WHERE seq = 2",
+        "UPDATE trail SET subject = '[1]' WHERE seq = 2",
+        "UPDATE trail SET subject = x'ff' WHERE seq = 2",
+    ],
+)
+async def test_a_line_that_was_changed_into_nonsense_is_still_listed(bot: Bot, statement: str) -> None:
+    await tampered(bot, statement)
+    listed = await bot.ask("trail today")
+    assert isinstance(listed, Reply)
+    assert listed.table
+    assert "2" in {row[0] for row in listed.table.rows}

@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, date, datetime
+from io import BytesIO
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.compliance.originals import Original
 from bot.compliance.results import SubjectKind
-from bot.kit.packs import Evidence, Question, pack_bytes, pack_fault
+from bot.kit.packs import FIXED_DATE, PACK_KIND, Evidence, Question, pack_bytes, pack_fault
 from bot.metrics.events.lines import SourceLine
-from bot.model.signing import Signer
+from bot.model.signing import Signer, canonical
 from bot.model.timerange import TimeRange
 from bot.state.approvals import Approval, ApprovalState, NewApproval
 from bot.sync.events.coverage import Coverage, TypeCoverage
@@ -70,3 +73,30 @@ def test_a_pack_of_another_key_is_named() -> None:
 
 def test_an_original_that_the_lines_do_not_name_is_a_fault_even_signed() -> None:
     assert "original line" in str(pack_fault(pack_bytes(evidence(b"{}"), SIGNER), SIGNER.public_key))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [None, b"not JSON\n", b"[1]\n", b"{}\n", b'{"sha256":1}\n'],
+    ids=["none", "text", "list", "bare", "int"],
+)
+def test_a_pack_that_somebody_signed_over_nonsense_is_a_fault(lines: bytes | None) -> None:
+    members = {} if lines is None else {"lines.jsonl": lines}
+    manifest = {
+        "kind": PACK_KIND,
+        "members": {name: hashlib.sha256(raw).hexdigest() for name, raw in members.items()},
+        "public_key": OTHER.public_key,
+        "schema": 1,
+    }
+    members |= {"manifest.json": canonical(manifest), "signature": OTHER.sign(manifest).encode()}
+    assert pack_fault(zipped(members)) is not None
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_STORED) as archive:
+        for name in sorted(members):
+            info = ZipInfo(name, FIXED_DATE)
+            info.create_system, info.external_attr = 3, 0o100644 << 16
+            archive.writestr(info, members[name])
+    return out.getvalue()

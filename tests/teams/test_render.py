@@ -112,6 +112,19 @@ def test_a_client_without_tables_gets_lines() -> None:
     assert "model-1 · 1,000" in [block["text"] for block in card.elements(content, "TextBlock")]
 
 
+def test_a_card_holds_no_keyword_of_teams_own_unless_the_client_knows_it() -> None:
+    reply = samples.reply(pictures=(samples.picture(),))
+    plain = card.content(card.check(render(reply, LOOK, urls=(DATA_URI,))))
+    assert not any("msteams" in element for element in card.walk(plain, fallbacks=True))
+
+    look = Look(now=samples.NOW, can=Capabilities(own_keywords=True))
+    told = card.content(card.check(render(reply, look, urls=(DATA_URI,))))
+    assert told.pop("msteams") == {"width": "full"}
+    (picture,) = card.elements(told, "Image")
+    assert picture.pop("msteams") == {"allowExpand": True}
+    assert told == plain
+
+
 def test_a_client_without_buttons_and_pictures_gets_neither() -> None:
     look = Look(now=samples.NOW, can=Capabilities(pictures=False, buttons=False))
     reply = samples.reply(pictures=(samples.picture(),))

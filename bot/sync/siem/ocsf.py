@@ -58,7 +58,9 @@ def event_of(row: Row, now: datetime) -> dict[str, Any]:
         "actor": _actor(row),
         "unmapped": {name: row[name] for name in row if name not in PLACED and row[name] is not None},
     }
-    return base | _status(row, code) | _of_class(kind, row, code)
+    # the status of a finding is its state of work there, which the log does not tell
+    status = {} if kind.ocsf is OcsfClass.DETECTION_FINDING else _status(row, code)
+    return base | status | _of_class(kind, row, code)
 
 
 def _metadata(row: Row, code: str, now: datetime) -> dict[str, Any]:

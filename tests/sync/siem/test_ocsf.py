@@ -75,6 +75,14 @@ def test_every_kind_of_event_is_an_event_of_the_schema(log: str, code: str) -> N
     assert faults(event_of(row(type=log, **named), NOW)) == []
 
 
+@pytest.mark.parametrize("status", ["success", "error"])
+def test_an_outcome_is_not_taken_for_the_state_of_work_on_a_finding(status: str) -> None:
+    named = {"type": "CODEX_SECURITY_LOG", "event_type": "SCAN_FINDING_UPDATED", "status": status}
+    event = event_of(row(**named), NOW)
+    assert "status_id" not in event
+    assert event["unmapped"]["status"] == status
+
+
 def test_the_checker_finds_what_is_missing() -> None:
     event = event_of(row(event_type="PROMPT_SENT"), NOW)
     assert faults({name: value for name, value in event.items() if name != "api"}) == ["no api"]
