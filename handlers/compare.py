@@ -9,12 +9,15 @@ from bot.kit.figures import LABELS, SUMMED, told
 from bot.kit.pictures import left_out
 from bot.kit.replies import basis_of, cautions, footer_of
 from bot.kit.versus import drawing, groups_table, shown, table
-from bot.kit.words import change, figure, moved, plural
+from bot.kit.words import MINUS, change, figure, moved, plural
 from bot.metrics.compare import Comparison
 from bot.metrics.coverage import Coverage
 from bot.metrics.figures import Figures, Metric
 from bot.model.chat import Action, Fact, Reply, Request
 from bot.model.ranges import Calendar
+
+NOUNS = {Metric.ESTIMATED_COST_USD: "", Metric.ACTIVE_USERS: " people"}
+"""What is counted, where the figure does not say it and the metric's own name does not fit."""
 
 
 async def run(request: Request, deps: Deps) -> Reply:
@@ -47,8 +50,9 @@ def _title(found: Comparison, question: Question) -> str:
         return f"There is no data on {name} to compare {windows[0]} with {windows[1]}"
     pct = found.change_pct(metric, found.now.totals, found.before.totals)
     second = f"{windows[1]} ({figure(before, metric.unit)})"
+    on = "in" if found.now.window.day_count > 1 else "on"
     versus = moved(pct, second) if pct is not None else f", against {second}"
-    return f"{HEADLINES[metric].format(figure(now, metric.unit))}{per} in {windows[0]}{versus}"
+    return f"{HEADLINES[metric].format(figure(now, metric.unit))}{per} {on} {windows[0]}{versus}"
 
 
 def _named(coverage: Coverage) -> str:
@@ -89,13 +93,13 @@ def _most_changed(found: Comparison, question: Question) -> str:
         return ""
     by, pair = max(moves, key=lambda move: (abs(move[0]), move[1].key))
     pct = found.change_pct(metric, pair.now, pair.before)
-    return (
-        f"{pair.label} moved most, by {_signed(by, metric)}{f' ({change(pct)})' if pct is not None else ''}."
-    )
+    per = "" if found.equal or metric is Metric.ACTIVE_USERS else " a day"
+    said = f"{_signed(by, metric)}{NOUNS.get(metric, f' {metric}')}{per}"
+    return f"{pair.label} moved most, by {said}{f' ({change(pct)})' if pct is not None else ''}."
 
 
 def _signed(by: float, metric: Metric) -> str:
-    return f"{'+' if by > 0 else ''}{figure(by, metric.unit)}"
+    return f"{'+' if by > 0 else MINUS if by < 0 else ''}{figure(abs(by), metric.unit)}"
 
 
 def _facts(found: Comparison, question: Question) -> tuple[Fact, ...]:

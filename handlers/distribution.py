@@ -109,7 +109,7 @@ def _days_title(result: DistributionResult, counts: tuple[int, ...] | None, days
     people, often = sum(counts), sum(counts[half - 1 :])
     return (
         f"{often:,} of the {plural(people, 'person', 'people')} active in the {days} days to "
-        f"{day(result.as_of)} were so on {half} days or more"
+        f"{day(result.as_of)} used Codex on {half} days or more"
     )
 
 

@@ -86,8 +86,8 @@ def _by_priority(reviews: Reviews) -> str:
     if not reviews.comments:
         return ""
     told_parts = f"{reviews.p0:,} P0, {reviews.p1:,} P1 and {reviews.p2:,} P2"
-    rest = f", {reviews.other:,} without a priority" if reviews.other > 0 else ""
-    return f"Of the comments {told_parts}{rest}"
+    rest = f"; {reviews.other:,} without a priority" if reviews.other > 0 else ""
+    return f"Comments by priority: {told_parts}{rest}"
 
 
 def _engagement(result: ReviewsResult, period: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import charts
+from bot.kit.breakdown import change_column
 from bot.kit.command import Command, Option
 from bot.kit.deps import Deps
 from bot.kit.figures import LABELS, metric_column, metric_fact, share_pct
@@ -108,7 +109,7 @@ def _table(teams: tuple[TeamFigures, ...], metric: Metric) -> Table:
         metric_column(Metric.ACTIVE_USERS),
         Column("active_pct", "Active", Unit.PERCENT),
         *(metric_column(m) for m in (*leading, *beside)),
-        Column("change_pct", "Change", Unit.PERCENT),
+        change_column(),
     )
     rows = tuple(_row(team, metric, (*leading, *beside)) for team in teams)
     return Table(columns, rows, title=f"{LABELS[metric]} by team", ranking=True)

@@ -128,7 +128,7 @@ def _header(cells: list[str], name: str) -> tuple[str, ...]:
 
 def _member(header: tuple[str, ...], cells: list[str], where: str) -> Member:
     if len(cells) != len(header):
-        raise BadSetting(f"{where}: {len(cells)} cells under {len(header)} columns.", HINT)
+        raise BadSetting(f"{where}: {_cells(len(cells))} under {len(header)} columns.", HINT)
     values = {column: _plain(cell) for column, cell in zip(header, cells, strict=True)}
     if "@" not in values["email"]:
         raise BadSetting(f"{where}: the first thing needed is an e-mail address.", HINT)
@@ -154,3 +154,7 @@ def _guarded(text: str) -> str:
 def _plain(cell: str) -> str:
     text = " ".join(cell.split())
     return text[1:] if text.startswith(_GUARD) and text[1:].startswith(_FORMULA) else text
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"

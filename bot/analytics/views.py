@@ -74,7 +74,7 @@ async def distribution(
 
 
 def _known_spread(coverage: Coverage, window: TimeRange, rows: list[dict[str, Any]]) -> Spread | None:
-    return spread(rows) if window.day_count and coverage.holds(window) else None
+    return spread(rows) if coverage.meets(window) else None
 
 
 async def _amounts(

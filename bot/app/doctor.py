@@ -19,10 +19,10 @@ from bot.app.platforms import wants_slack
 from bot.app.slack_side import slack_config
 from bot.app.teams_side import is_wanted, teams_config
 from bot.console.exits import Exit
-from bot.dispatch.words import refusal
+from bot.dispatch.words import DOCTOR, refusal
 from bot.lake import Dataset, Lake, lake_root
 from bot.model.checks import Check
-from bot.model.errors import PulseError, StateAway
+from bot.model.errors import PulseError, SourceMissing, StateAway, Unauthorized
 from bot.model.timerange import TimeRange, last_complete_day
 from bot.settings import Settings
 from bot.slack.doctor import slack_checks
@@ -103,10 +103,23 @@ async def _analytics(settings: Settings) -> list[Check]:
     try:
         found = await _any_usage(settings, day, dates)
     except PulseError as error:
-        said = refusal(error)
-        return [Check(name, ok=False, detail=said.message, next_step=said.hint), *_clock(settings, dates)]
+        step = _analytics_step(error)
+        detail = refusal(error).message
+        return [Check(name, ok=False, detail=detail, next_step=step), *_clock(settings, dates)]
     detail = f"answers{_through_proxy(settings)}; {'usage' if found else 'no usage'} on {day}"
     return [Check(name, ok=True, detail=detail), *_clock(settings, dates)]
+
+
+def _analytics_step(error: PulseError) -> str:
+    """What to do, by the names of the settings; whoever reads it runs `doctor` already."""
+    match error:
+        case Unauthorized():
+            return "Set PULSE_ANALYTICS_API_KEY to a key that is neither expired nor revoked."
+        case SourceMissing():
+            return "Check PULSE_WORKSPACE_ID, PULSE_API_BASE_URL (it ends with /v1) and the plan."
+        case _:
+            hint = refusal(error).hint.removesuffix(DOCTOR).strip()
+            return hint or "Check PULSE_WORKSPACE_ID and PULSE_API_BASE_URL."
 
 
 async def _any_usage(settings: Settings, day: date, dates: list[str]) -> bool:

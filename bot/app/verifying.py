@@ -35,7 +35,8 @@ async def verify(arguments: argparse.Namespace) -> Exit:
 
 
 def _export(path: Path, key_wanted: str | None) -> tuple[str | None, str]:
-    """The fault of an exported file, else what it holds."""
+    """The fault of an exported file, else what it holds; raises OSError when it is not there."""
+    path.stat()
     if fault := fault_of(path, key_wanted):
         return fault, ""
     receipt = receipt_of(path)

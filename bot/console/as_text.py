@@ -11,9 +11,9 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from bot.console.outdir import Saved
-from bot.kit.cells import change_of
+from bot.kit.cells import change_of, clean
 from bot.kit.footers import footer_line
-from bot.kit.words import figure
+from bot.kit.words import change, figure
 from bot.model.chat import Answer, Audience, Cell, Column, Fact, Refusal, Reply, Table, Unit
 
 WIDTH = 110
@@ -22,12 +22,12 @@ WIDTH = 110
 def render(answer: Answer, saved: Saved, now: datetime) -> str:
     """The sentence first, then figures, table, footer; ends with `chart: PATH` when there is one."""
     if isinstance(answer, Refusal):
-        return "\n".join(line for line in (answer.message, answer.hint) if line)
+        return "\n".join(line for line in (clean(answer.message), clean(answer.hint)) if line)
     return "\n".join([*_body(answer), *_ends(answer, saved, now)])
 
 
 def _body(reply: Reply) -> list[str]:
-    parts = [reply.text]
+    parts = [clean(reply.text)]
     if reply.facts:
         parts += ["", *_facts(reply.facts)]
     if reply.table:
@@ -52,8 +52,6 @@ def _table(table: Table) -> str:
     grid = RichTable(
         box=box.SIMPLE_HEAD,
         pad_edge=False,
-        title=Text(table.title) if table.title else None,
-        title_justify="left",
     )
     for column in table.columns:
         grid.add_column(Text(column.label), justify="left" if column.unit is Unit.TEXT else "right")
@@ -61,9 +59,12 @@ def _table(table: Table) -> str:
         grid.add_row(*(Text(cell(c, v)) for c, v in zip(table.columns, row, strict=True)))
     out = StringIO()
     Console(file=out, width=WIDTH, color_system=None).print(grid)
-    return "\n".join(line.rstrip() for line in out.getvalue().strip("\n").splitlines())
+    lines = "\n".join(line.rstrip() for line in out.getvalue().splitlines()).strip("\n")
+    return f"{clean(table.title)}\n\n{lines}" if table.title else lines
 
 
 def cell(column: Column, value: Cell) -> str:
     """A cell as people read it."""
-    return value if isinstance(value, str) else figure(value, column.unit)
+    if isinstance(value, str):
+        return clean(value)
+    return change(value) if column.is_change and value is not None else figure(value, column.unit)

@@ -43,7 +43,7 @@ class CommandJudge:
             raise BadValue(f"`{words}` is over: the same would be posted again and again.", ANY_EXAMPLE)
         audience = authorise(command, replace(request, query=query), per_person=company.per_person)
         if query.flags & _FOR_ONE or not shown(command, audience, request.place):
-            raise NotAllowed("a direct message, or for figures of people a channel of level people")
+            raise NotAllowed("a direct message, or a channel where figures of people may be shown")
         return command
 
     def _is_over(self, text: str, asked: Asked, calendar: Calendar) -> bool:

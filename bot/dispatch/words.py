@@ -76,8 +76,10 @@ def _try(hint: str) -> str:
 
 
 def _sentence(text: str) -> str:
+    """A sentence with its end; a name such as `policy.analyst` keeps its small letter at the start."""
     ended = text if not text or text.endswith((".", "?", "!")) else f"{text}."
-    return ended[:1].upper() + ended[1:]
+    named = "." in ended.partition(" ")[0].rstrip(".:")
+    return ended if named else ended[:1].upper() + ended[1:]
 
 
 def _not_allowed(error: e.NotAllowed) -> tuple[str, str]:

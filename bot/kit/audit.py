@@ -42,7 +42,7 @@ def require_read(coverage: Coverage) -> None:
 
 def period(asked: Asked) -> str:
     """`in the 30 days to 20 Oct`, `in 1–7 Oct 2026` or `on 7 Oct 2026`."""
-    if asked.words[:-1].isdigit() and asked.words[-1:] in "dwm":
+    if asked.window.day_count > 1 and asked.words[:-1].isdigit() and asked.words[-1:] in "dwm":
         return f"in the {asked.label}"
     return f"{'on' if asked.window.day_count == 1 else 'in'} {span(asked.window)}"
 

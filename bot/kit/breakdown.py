@@ -9,7 +9,7 @@ from bot.kit.words import change_pct, figure
 from bot.metrics.clients import Surface
 from bot.metrics.figures import Metric
 from bot.metrics.usage import Dimension, Group, Point, UsageResult
-from bot.model.chat import Cell, Column, Drawing, Plot, PlotKind, Table, Unit
+from bot.model.chat import CHANGE_KEY, Cell, Column, Drawing, Plot, PlotKind, Table, Unit
 
 UNTOLD = "Not broken down"
 REVIEW_ROW = "Code Review (not reported by the API)"
@@ -53,17 +53,17 @@ def breakdown_table(
     columns = (name, metric_column(metric), second, *(metric_column(m) for m in more))
     rows = [_row(group, result, metric, more, parts=parts) for group in ranked(result, metric)]
     empty = (None,) * (len(columns) - 2)
-    if parts and (rest := _untold(result, metric)):
+    if parts and (rest := untold(result, metric)):
         share = share_pct(rest, result.totals.number(metric))
-        rows.append((UNTOLD, rest, share, *(_untold(result, m) for m in more)))
+        rows.append((UNTOLD, rest, share, *(untold(result, m) for m in more)))
     if _tells_surfaces(result) and not _has_reviews(result):
         rows.append((REVIEW_ROW, None, *empty))
     return Table(columns, tuple(rows), title=f"{metric_column(metric).label} by {result.by}")
 
 
-def change_column() -> Column:
+def change_column(label: str = "Change") -> Column:
     """The column of changes in percent."""
-    return Column("change_pct", "Change", Unit.PERCENT)
+    return Column(CHANGE_KEY, label, Unit.PERCENT)
 
 
 def series(result: UsageResult, metric: Metric, alone: str) -> tuple[charts.Series, ...]:
@@ -145,7 +145,7 @@ def _row(
     return (group.label, value, second, *(group.figures.number(m) for m in more))
 
 
-def _untold(result: UsageResult, metric: Metric) -> float | None:
+def untold(result: UsageResult, metric: Metric) -> float | None:
     """What of the total no group has; None when there is nothing to speak of."""
     whole = result.totals.number(metric)
     if not whole or not result.groups or metric is Metric.ACTIVE_USERS:

@@ -6,7 +6,7 @@ import math
 import unicodedata
 
 from bot.kit.words import change, figure, points
-from bot.model.chat import Cell, Fact, Unit
+from bot.model.chat import Cell, Column, Fact, Unit
 
 NO_DATA = "\N{EN DASH}"
 _WHOLE = 100.0
@@ -19,23 +19,37 @@ def clean(text: str) -> str:
     return "".join(kept)
 
 
-def cell_text(cell: Cell, unit: Unit) -> str:
+def cell_text(cell: Cell, column: Column) -> str:
     """A cell as figures are written everywhere; a dash for no data, since a table repeats it."""
     match cell:
         case None:
             return NO_DATA
         case str():
             return " ".join(clean(cell).split()) or NO_DATA
+        case _ if not math.isfinite(cell):
+            return NO_DATA
         case _:
-            return figure(cell, unit) if math.isfinite(cell) else NO_DATA
+            return change(cell) if column.is_change else figure(cell, column.unit)
 
 
 def change_of(fact: Fact) -> str:
     """`+14%`; of a share the points it gained, `−2.1 points`, since a percentage of one is misread."""
-    pct = fact.change_pct
-    if fact.unit is not Unit.PERCENT or pct is None or fact.number is None or pct <= -_WHOLE:
+    pct, share = fact.change_pct, _share_pct(fact)
+    if share is None or not pct or pct <= -_WHOLE:
         return change(pct)
-    return points(fact.number - fact.number / (1 + pct / _WHOLE)) if pct else change(pct)
+    gained = share - share / (1 + pct / _WHOLE)
+    return points(gained) if round(gained, 1) else change(0.0)
+
+
+def _share_pct(fact: Fact) -> float | None:
+    """The percentage a share is shown as, also one that is kept between 0 and 1; None for all else."""
+    match fact.unit:
+        case Unit.PERCENT:
+            return fact.number
+        case Unit.RATIO if fact.number is not None and fact.value.endswith("%"):
+            return fact.number * _WHOLE
+        case _:
+            return None
 
 
 def change_text(fact: Fact) -> str:

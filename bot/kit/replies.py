@@ -46,7 +46,7 @@ def when(asked: Asked, coverage: Coverage) -> str:
     first = coverage.first_held_day
     if first and coverage.shortened:
         return f"from {day(first)} {first.year}, the first day held, to {day(coverage.window.last)}"
-    if asked.words[:-1].isdigit() and asked.words[-1:] in "dwm":
+    if coverage.window.day_count > 1 and asked.words[:-1].isdigit() and asked.words[-1:] in "dwm":
         return f"in the {asked.label}"
     return f"in {span(coverage.window)}" if coverage.window.day_count > 1 else f"on {span(coverage.window)}"
 

@@ -6,18 +6,20 @@ from datetime import date
 from itertools import accumulate, takewhile
 
 import charts
-from bot.kit.breakdown import change_column, values
+from bot.kit.breakdown import UNTOLD, change_column, untold, values
 from bot.kit.comparing import Question, name_of, series_view
 from bot.kit.figures import LABELS, SUMMED, metric_column
 from bot.kit.pictures import CHART_UNITS, PER, PERIODS
-from bot.kit.words import change, figure
+from bot.kit.words import change, change_pct, figure
 from bot.metrics.compare import Comparison, Pair, per_day
 from bot.metrics.figures import Figures, Metric
 from bot.metrics.periods import period_holding
-from bot.model.chat import Column, Drawing, Plot, PlotKind, Table
+from bot.model.chat import Cell, Column, Drawing, Plot, PlotKind, Table
 from bot.model.ranges import View
 
 MOST_PAIRS = 7
+CHANGES = {True: "Change", False: "Change a day"}
+"""What a column of changes holds, by whether both windows are equally long."""
 
 
 def shown(
@@ -36,7 +38,7 @@ def table(found: Comparison) -> Table:
         Column("metric", "Figure"),
         Column("now", name_of(found.now.window)),
         Column("before", name_of(found.before.window)),
-        Column("change", "Change" if found.equal else "Change a day"),
+        Column("change", CHANGES[found.equal]),
     )
     rows = tuple(
         (
@@ -57,9 +59,9 @@ def groups_table(found: Comparison, question: Question) -> Table:
         Column(str(question.by), str(question.by).capitalize()),
         Column("now", name_of(found.now.window), metric.unit),
         Column("before", name_of(found.before.window), metric.unit),
-        change_column(),
+        change_column(CHANGES[found.equal]),
     )
-    rows = tuple(
+    rows = [
         (
             pair.label,
             pair.now.number(metric),
@@ -67,8 +69,18 @@ def groups_table(found: Comparison, question: Question) -> Table:
             found.change_pct(metric, pair.now, pair.before),
         )
         for pair in ordered(found, metric)
-    )
-    return Table(columns, rows, f"{metric_column(metric).label} by {question.by}")
+    ]
+    return Table(columns, (*rows, *_untold(found, metric)), f"{metric_column(metric).label} by {question.by}")
+
+
+def _untold(found: Comparison, metric: Metric) -> tuple[tuple[Cell, ...], ...]:
+    """A row of what no group has, so that a column adds up to its total; empty when there is nothing."""
+    now, before = untold(found.now, metric), untold(found.before, metric)
+    if now is None and before is None:
+        return ()
+    each = (1, 1) if found.equal else found.days
+    daily = [None if rest is None else rest / days for rest, days in zip((now, before), each, strict=True)]
+    return ((UNTOLD, now, before, change_pct(*daily)),)
 
 
 def ordered(found: Comparison, metric: Metric) -> tuple[Pair, ...]:

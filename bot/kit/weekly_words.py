@@ -15,7 +15,7 @@ from bot.model.asked import Asked
 from bot.model.chat import Unit
 
 BASES = {
-    AdoptionBase.ROSTER: "people on the roster",
+    AdoptionBase.ROSTER: "people in the directory",
     AdoptionBase.SEATS: "seats",
     AdoptionBase.EVER_SEEN: "people ever seen",
 }

@@ -64,10 +64,11 @@ def change(pct: float | None) -> str:
     """`+14%`, `−3%`, `no change`; empty without data."""
     if pct is None:
         return ""
-    rounded = round(pct) if abs(pct) >= 1 else round(pct, 1)
+    rounded = round(pct, 1)
     if rounded == 0:
         return "no change"
-    return f"{'+' if rounded > 0 else MINUS}{abs(rounded):,}%"
+    size = f"{abs(pct):,.0f}" if abs(rounded) >= 1 else f"{abs(rounded)}"
+    return f"{'+' if rounded > 0 else MINUS}{size}%"
 
 
 def points(gained: float) -> str:

@@ -59,3 +59,7 @@ class Coverage:
     def holds(self, window: TimeRange) -> bool:
         """True when every day of `window` is known."""
         return self.held.issuperset(window.days())
+
+    def meets(self, against: TimeRange) -> bool:
+        """True when a change against that window is one: it is held whole and no day here still runs."""
+        return bool(against.day_count) and self.holds(against) and not self.partial_days

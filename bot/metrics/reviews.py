@@ -127,7 +127,7 @@ def reviews_result(
     reviews = {row["day"]: row for row in review_rows}
     responses = {row["day"]: row for row in response_rows}
     window = coverage.window
-    compared = bool(against.day_count) and coverage.holds(against)
+    compared = coverage.meets(against)
     return ReviewsResult(
         coverage,
         against,

@@ -67,7 +67,7 @@ def teams_result(
     sizes: Mapping[str, int],
 ) -> TeamsResult:
     """`team_of` gives the team of a user id, `sizes` the people of every team there is."""
-    compared = bool(against.day_count) and coverage.holds(against)
+    compared = coverage.meets(against)
     found = _by_team(sums, team_of)
     teams = tuple(
         TeamFigures(

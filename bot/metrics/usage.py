@@ -55,7 +55,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class UsageResult:
-    """`previous` is None unless every day of `against` is held. Groups: most credits first, then by key.
+    """`previous` is None unless `against` is held whole and no day of the window still runs.
+
+    Groups: most credits first, then by key.
 
     With `through` every figure is that of one surface or client.
     """
@@ -112,9 +114,9 @@ class _Sums:
         return self._sum(group, self._question.window)
 
     def previous(self, group: GroupKey) -> Figures | None:
-        """The window before, None unless it is held whole."""
+        """The window before, None unless both are whole."""
         against = self._question.against
-        if not against.day_count or not self._question.coverage.holds(against):
+        if not self._question.coverage.meets(against):
             return None
         return self._sum(group, against)
 

@@ -130,6 +130,10 @@ class Fact:
     change_pct: float | None = None
 
 
+CHANGE_KEY = "change_pct"
+"""The key of every column of changes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A table column; cells of a text column are strings."""
@@ -137,6 +141,11 @@ class Column:
     key: str
     label: str
     unit: Unit = Unit.TEXT
+
+    @property
+    def is_change(self) -> bool:
+        """True for changes in percent, which are written with their sign."""
+        return self.key == CHANGE_KEY
 
 
 Cell = str | float | int | None

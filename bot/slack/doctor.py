@@ -11,6 +11,7 @@ from bot.slack.clients import open_session, web_client
 from bot.slack.manifest import REQUIRED_SCOPES
 from bot.slack.ports import SlackConfig
 
+_UNREACHABLE = "Slack cannot be reached"
 _BROKEN = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
 
@@ -30,7 +31,9 @@ async def _token_checks(config: SlackConfig, session: aiohttp.ClientSession) -> 
         return [Check(name, ok=False, detail="not set", next_step="Set PULSE_SLACK_BOT_TOKEN (xoxb-…).")]
     answer = await _called(config.bot_token, config.api_base_url, session, "auth.test")
     if isinstance(answer, str):
-        step = "Install the app again and copy its bot token (xoxb-…) to PULSE_SLACK_BOT_TOKEN."
+        step = _step(
+            answer, "Install the app again and copy its bot token (xoxb-…) to PULSE_SLACK_BOT_TOKEN."
+        )
         return [Check(name, ok=False, detail=answer, next_step=step)]
     return [Check(name, ok=True, detail=f"workspace {answer.get('team', '?')}"), _scope_check(answer)]
 
@@ -60,8 +63,14 @@ async def _socket_check(config: SlackConfig, session: aiohttp.ClientSession) -> 
     answer = await _called(config.app_token, config.api_base_url, session, "apps.connections.open")
     if not isinstance(answer, str):
         return Check("Slack Socket Mode", ok=True, detail="a connection can be opened")
-    step = "Create an app-level token (xapp-…) with connections:write and set PULSE_SLACK_APP_TOKEN."
+    create = "Create an app-level token (xapp-…) with connections:write and set PULSE_SLACK_APP_TOKEN."
+    step = _step(answer, create)
     return Check("Slack Socket Mode", ok=False, detail=answer, next_step=step)
+
+
+def _step(answer: str, otherwise: str) -> str:
+    """A token is not at fault when nobody answered."""
+    return "Check network, proxy and certificates." if answer == _UNREACHABLE else otherwise
 
 
 async def _called(
@@ -74,4 +83,4 @@ async def _called(
         data = getattr(refused.response, "data", None)
         return str(data.get("error")) if isinstance(data, dict) and data.get("error") else "unreadable answer"
     except _BROKEN:
-        return "Slack cannot be reached"
+        return _UNREACHABLE

@@ -8,7 +8,7 @@ from typing import Any
 from rich.cells import cell_len, set_cell_size
 
 from bot.kit.cells import cell_text, clean
-from bot.model.chat import Cell, Table, Unit
+from bot.model.chat import Cell, Column, Table, Unit
 from bot.slack import limits
 
 _CELL_WIDTH = 28
@@ -18,7 +18,7 @@ _EMPTY = "–"
 def table_text(table: Table) -> str:
     """The first rows aligned in columns, at most 3,000 characters; what is left out is counted."""
     header = [[c.label for c in table.columns]]
-    cells = [[cell_text(v, c.unit) for v, c in zip(row, table.columns, strict=True)] for row in table.rows]
+    cells = [[cell_text(v, c) for v, c in zip(row, table.columns, strict=True)] for row in table.rows]
     shown = min(len(cells), limits.TABLE_ROWS_SHOWN)
     while shown and len(_aligned(table, header + cells[:shown])) > limits.PREFORMATTED_TEXT - 60:
         shown -= 1
@@ -33,7 +33,7 @@ def data_table(table: Table) -> dict[str, Any] | None:
     if not table.ranking or not rows or not 1 <= len(table.columns) <= limits.DATA_TABLE_COLUMNS:
         return None
     head = [{"type": "raw_text", "text": clean(c.label) or _EMPTY} for c in table.columns]
-    body = [[_cell(v, c.unit) for v, c in zip(row, table.columns, strict=True)] for row in rows]
+    body = [[_cell(v, c) for v, c in zip(row, table.columns, strict=True)] for row in rows]
     if sum(len(cell["text"]) for row in (head, *body) for cell in row) > limits.DATA_TABLE_TEXT:
         return None
     first = f" (the first {len(rows):,} of {len(table.rows):,})" if len(table.rows) > len(rows) else ""
@@ -41,9 +41,9 @@ def data_table(table: Table) -> dict[str, Any] | None:
     return {"type": "data_table", "caption": limits.cut(clean(caption), 200), "rows": [head, *body]}
 
 
-def _cell(value: Cell, unit: Unit) -> dict[str, Any]:
+def _cell(value: Cell, column: Column) -> dict[str, Any]:
     """A figure keeps its number for sorting; no data is a dash, for no cell may be empty."""
-    text = clean(cell_text(value, unit)) or _EMPTY
+    text = clean(cell_text(value, column)) or _EMPTY
     if isinstance(value, int | float) and math.isfinite(value):
         return {"type": "raw_number", "value": value, "text": text}
     return {"type": "raw_text", "text": text}

@@ -234,7 +234,7 @@ def table_cells(table: Table, rows: int) -> list[list[str]]:
 
 
 def _cell(value: str | float | None, column: Column) -> str:
-    return escape(cell_text(value, column.unit), limits.CELL_TEXT)
+    return escape(cell_text(value, column), limits.CELL_TEXT)
 
 
 def _small_print(reply: Reply, look: Look, frame: Frame) -> Iterator[cards.Element]:

@@ -15,7 +15,7 @@ answered() { local said=$1 output; shift; output=$(ask "$@") || return 1
 export -f ask refused answered
 
 check "any command on a schedule, with its next times" answered "Next: Thu 22 Oct 2026 08:30" 'subscribe "usage 7d by model" daily 08:30' --as admin
-check "a ranking is not set up in a place of aggregates" refused 3 "channel of level people" 'subscribe "top" daily 08:30' --as analyst
+check "a ranking is not set up in a place of aggregates" refused 3 "figures of people may be shown" 'subscribe "top" daily 08:30' --as analyst
 check "an unknown command is named and nothing is stored" refused 2 "usagee" 'subscribe "usagee" daily' --as admin
 check "a budget of nothing" refused 2 "more than 0" "budget set 0 credits monthly" --as admin
 check "a budget below nothing" refused 2 "more than 0" "budget set -5 credits monthly" --as admin

@@ -49,7 +49,7 @@ def test_a_directory_gives_teams_and_chat_accounts(tmp_path: Path) -> None:
         ("email,team\na@x.example,Web\nb@x.example,\n", "line 3: the team is missing"),
         ("email,team\nana,Web\n", "line 2: the first thing needed is an e-mail address"),
         ("email,team\na@x.example,Web,more\n", "line 2: 3 cells under 2 columns"),
-        ("email,team\na@x.example\n", "line 2: 1 cells under 2 columns"),
+        ("email,team\na@x.example\n", "line 2: 1 cell under 2 columns"),
         ("email,team\na@x.example,Web\nA@x.example,Data\n", "line 3: the same person stands in line 2"),
         ("email,team,chat_id\na@x.example,Web,U1\nb@x.example,Web,u1\n", "line 3: the same chat account"),
         ('email,team\n"a@x.example,Web\n', "line 2: unexpected end of data"),

@@ -135,6 +135,8 @@ async def test_a_key_that_is_refused_is_named_without_being_shown(
     assert code is Exit.CHECK_FAILED
     assert "FAIL  Analytics API: OpenAI does not accept the API key." in printed
     assert "sk-admin-test" not in printed
+    assert "Set PULSE_ANALYTICS_API_KEY to a key" in next_of(printed)
+    assert "doctor" not in next_of(printed)
 
 
 async def test_a_policy_that_cannot_be_read_comes_before_everything(

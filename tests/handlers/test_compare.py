@@ -39,7 +39,25 @@ async def test_groups_that_only_one_window_has_are_there(small_bot: Bot) -> None
         ("VS Code extension", 1, 11),
         ("CLI", 5, 5),
     ]
-    assert "VS Code extension moved most, by −10 (−91%)." in reply.text
+    assert "VS Code extension moved most, by −10 credits (−91%)." in reply.text
+
+
+async def test_changes_of_unequal_windows_are_named_per_day(small_bot: Bot) -> None:
+    reply = await compare(small_bot, "compare oct vs sep turns by client")
+    assert reply.table is not None
+    assert reply.table.columns[-1].label == "Change a day"
+    assert "turns a day (" in reply.text.splitlines()[0]
+
+
+async def test_a_single_day_is_asked_about_on_that_day(small_bot: Bot) -> None:
+    reply = await compare(small_bot, "compare 2026-10-17 vs 2026-10-16")
+    assert reply.text.startswith("Codex used 6 credits on 17 Oct 2026,")
+
+
+async def test_a_smaller_cost_has_one_sign(small_bot: Bot) -> None:
+    reply = await compare(small_bot, "compare 2026-10-17 vs 2026-10-16 cost by client")
+    assert "~$−" not in reply.text
+    assert "+~" not in reply.text
 
 
 @pytest.mark.parametrize("text", ["compare 7d", "7d compare", "compare 7d with 2026-10-07..2026-10-13"])

@@ -49,11 +49,11 @@ async def test_active_days_are_a_histogram_of_the_last_28(small_bot: Bot) -> Non
     """Ana 28 days, ben 20, cid 9, dan 8."""
     reply = await distribution(small_bot, "distribution l28")
     assert reply.text.startswith(
-        "2 of the 4 people active in the 28 days to 20 Oct were so on 14 days or more."
+        "2 of the 4 people active in the 28 days to 20 Oct used Codex on 14 days or more."
     )
     reply = await distribution(small_bot, "distribution l7")
     assert reply.text.startswith(
-        "3 of the 3 people active in the 7 days to 20 Oct were so on 4 days or more."
+        "3 of the 3 people active in the 7 days to 20 Oct used Codex on 4 days or more."
     )
 
 

@@ -56,7 +56,7 @@ async def test_under_ten_rated_comments_are_too_few_to_tell(small_bot: Bot) -> N
     reply = await reviews(small_bot, "reviews 1d sentiment")
     fact = facts_of(reply)["positive_reaction_rate"]
     assert (fact.number, fact.value) == (None, "too few to tell")
-    assert reply.text.startswith("Too few to tell the sentiment in the 1 day to 20 Oct: 5 comments rated")
+    assert reply.text.startswith("Too few to tell the sentiment on 20 Oct 2026: 5 comments rated")
 
 
 async def test_weeks_are_rows_newest_first(small_bot: Bot) -> None:

@@ -69,3 +69,12 @@ async def test_an_unknown_figure_is_named_with_the_nearest(small_bot: Bot) -> No
     answer = await small_bot.ask("define retenton")
     assert isinstance(answer, Refusal)
     assert "Did you mean `retention`?" in answer.message
+
+
+def test_definitions_are_written_for_those_who_ask() -> None:
+    """No notation that is told nowhere, no internal document, no order to whoever programs it."""
+    for entry in definitions().values():
+        told = f"{entry.definition} {entry.trap} {entry.source}"
+        assert not [note for note in ("a(u,d)", "a = 1", "contract.md", "W28", "never ") if note in told] or (
+            "never added" in told
+        ), entry.key

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from bot.kit.words import figure
+from bot.kit.words import change, figure
 from bot.model.chat import Unit
 
 
@@ -29,3 +29,11 @@ from bot.model.chat import Unit
 )
 def test_a_figure_is_written_with_its_unit(value: float | None, unit: Unit, written: str) -> None:
     assert figure(value, unit) == written
+
+
+@pytest.mark.parametrize(
+    ("pct", "written"),
+    [(0.04, "no change"), (0.94, "+0.9%"), (0.96, "+1%"), (-0.99, "−1%"), (-3.4, "−3%"), (1234.5, "+1,234%")],
+)
+def test_a_change_has_a_sign_and_no_idle_zero(pct: float, written: str) -> None:
+    assert change(pct) == written

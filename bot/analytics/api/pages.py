@@ -76,6 +76,7 @@ class PageDecoder(Generic[T]):
     """Reads pages whose rows are `row_type`. Built once per row type."""
 
     def __init__(self, row_type: type[T]) -> None:
+        self._row_type = row_type
         self._row = msgspec.json.Decoder(row_type)
         page = Envelope[row_type]  # type: ignore[valid-type]  # known when it runs only
         self._page: msgspec.json.Decoder[Envelope[T]] = msgspec.json.Decoder(page)
