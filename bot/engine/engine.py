@@ -130,6 +130,8 @@ def _connect(root: Path, options: EngineOptions) -> Any:
     folder = str(root).replace("'", "''")
     for setting in (
         "parquet_metadata_cache = true",
+        # the system keeps files in memory already; this cache would grow to the memory limit beside it
+        "enable_external_file_cache = false",
         f"allowed_directories = ['{folder}']",
         "enable_external_access = false",
         "lock_configuration = true",
