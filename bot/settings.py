@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -22,6 +24,7 @@ from bot.model.errors import BadSetting
 
 PREFIX = "PULSE_"
 DEFAULT_CONFIG = "codex-pulse.toml"
+_MISSPELT = 0.85
 Names = Annotated[tuple[str, ...], NoDecode]
 
 
@@ -189,6 +192,7 @@ class Settings(BaseSettings):
             raise BadSetting(
                 f"PULSE_CONFIG names {named}, which is not a file.", "Correct the path or unset it."
             )
+        _refuse_misspelt(name.removeprefix(PREFIX) for name in os.environ if name.startswith(PREFIX))
         try:
             return cls(**overrides)  # type: ignore[arg-type]  # pydantic checks them
         except ValidationError as error:
@@ -204,6 +208,17 @@ class Settings(BaseSettings):
 def config_path() -> Path:
     """The TOML file that is read when it exists."""
     return Path(os.environ.get(PREFIX + "CONFIG") or DEFAULT_CONFIG)
+
+
+def _refuse_misspelt(names: Iterable[str]) -> None:
+    """Names close to a setting are typing errors; others under the prefix belong to other programs."""
+    known = {"CONFIG", *(name.upper() for name in Settings.model_fields)}
+    for name in sorted(set(names) - known):
+        if meant := get_close_matches(name, known, n=1, cutoff=_MISSPELT):
+            raise BadSetting(
+                f"{PREFIX}{name}: there is no such setting.",
+                f"Did you mean {PREFIX}{meant[0]}? Correct the name.",
+            )
 
 
 def _bad_setting(error: ValidationError) -> BadSetting:

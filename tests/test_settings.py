@@ -67,3 +67,28 @@ def test_a_config_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("PULSE_CONFIG", "/nowhere.toml")
     with pytest.raises(BadSetting, match=r"/nowhere\.toml"):
         Settings.load()
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("PULSE_SLACK_BOT_TOKE", "PULSE_SLACK_BOT_TOKEN"),
+        ("PULSE_WORKSPACE", "PULSE_WORKSPACE_ID"),
+        ("PULSE_SEAT", "PULSE_SEATS"),
+    ],
+)
+def test_a_misspelt_variable_is_named_and_nothing_starts(
+    monkeypatch: pytest.MonkeyPatch, name: str, meant: str
+) -> None:
+    monkeypatch.setenv(name, "7")
+    with pytest.raises(BadSetting, match=name) as caught:
+        Settings.load()
+    assert meant in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "name", ["PULSE_SERVER", "PULSE_COOKIE", "PULSE_SINK", "PULSE_RUNTIME_PATH", "PULSE_LATENCY_MSEC"]
+)
+def test_variables_of_other_programs_are_left_alone(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "x")
+    Settings.load()
