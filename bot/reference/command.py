@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import os
 import signal
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
 
@@ -51,6 +52,7 @@ async def run(options: Options, out: TextIO) -> None:
         loop.add_signal_handler(number, stop.set)
     try:
         async with serve(options) as running:
+            sys.stderr.write(f"organization (log type COSTS): {running.organization_id}\n")
             out.writelines(f"{line}\n" for line in (*_exports(running), "ready"))
             out.flush()
             await stop.wait()

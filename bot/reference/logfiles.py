@@ -25,6 +25,9 @@ from bot.reference.story import write_story
 from bot.reference.tokens import tokens_of
 
 TYPES = ("AUDIT_LOG", "AUTH_LOG", "CODEX_LOG", "CODEX_SECURITY_LOG")
+COSTS = "COSTS"
+"""Told of organizations only."""
+_CODED = (*TYPES, COSTS)
 RETENTION_DAYS = 30
 WINDOW = 600 * SECOND
 # Where the events of a file come from: the demo workspace, or calls to this very server.
@@ -61,7 +64,7 @@ class LogFile:
 
 def file_id(kind: str, window: int, origin: str) -> str:
     """Opaque id of the file of a window."""
-    code = TYPES.index(kind) * 2 + (origin == OWN)
+    code = _CODED.index(kind) * 2 + (origin == OWN)
     return f"eclf_{code:x}{window:07x}{digest('file', kind, window, origin)[:12]}"
 
 
@@ -72,17 +75,17 @@ def window_of(identifier: str) -> int | None:
         code, window = int(body[:1], 16), int(body[1:8], 16)
     except ValueError:
         return None
-    if code >= 2 * len(TYPES):
+    if code >= 2 * len(_CODED):
         return None
     origin = OWN if code % 2 else STORY
-    return window if identifier == file_id(TYPES[code // 2], window, origin) else None
+    return window if identifier == file_id(_CODED[code // 2], window, origin) else None
 
 
 def make_file(kind: str, window: int, events: Sequence[Event], faults: Faults, origin: str) -> LogFile:
     """Write the file of a window."""
     # The file is written some seconds after its window; the types never at the same instant.
     delay = int(digest("written", kind, window, origin)[:7], 16) % (40 * SECOND)
-    end = (window + 1) * WINDOW + delay // 16 * 16 + TYPES.index(kind) * 2 + (origin == OWN)
+    end = (window + 1) * WINDOW + delay // 16 * 16 + _CODED.index(kind) * 2 + (origin == OWN)
     lines = [*(msgspec.json.encode(event.record) for event in events), *strange.lines(kind, window, faults)]
     content = strange.joined(lines, window)
     identifier = file_id(kind, window, origin)

@@ -8,7 +8,7 @@ from datetime import datetime
 from multidict import MultiMapping
 
 from bot.reference.faults import Faults
-from bot.reference.logfiles import TYPES
+from bot.reference.logfiles import COSTS, TYPES
 from bot.reference.records import microseconds
 from bot.reference.replies import RefusedError
 
@@ -32,6 +32,18 @@ _LIMIT_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
+class LogScope:
+    """Which log types a route lists: those with files, and those in which nothing happens here."""
+
+    told: frozenset[str]
+    empty: frozenset[str]
+
+
+WORKSPACE = LogScope(frozenset(TYPES), _EMPTY_TYPES)
+ORGANIZATION = LogScope(frozenset([COSTS]), frozenset(["APP_LOG", "APP_AUTH_LOG"]))
+
+
+@dataclass(frozen=True, slots=True)
 class LogQuestion:
     """Which files: instants in microseconds since 1970, both bounds exclusive; ``after_text`` as sent."""
 
@@ -42,9 +54,9 @@ class LogQuestion:
     limit: int
 
 
-def read_log_question(query: MultiMapping[str], faults: Faults) -> LogQuestion:
+def read_log_question(query: MultiMapping[str], faults: Faults, scope: LogScope) -> LogQuestion:
     """Check the parameters of a listing; raises `RefusedError` 400, or 403 for a type out of scope."""
-    kinds = read_kinds(query, faults)
+    kinds = read_kinds(query, faults, scope)
     after_text = query.get("after")
     if after_text is None:
         raise RefusedError(400, "Missing required parameter: 'after'.", "missing_parameter")
@@ -59,13 +71,13 @@ def read_log_question(query: MultiMapping[str], faults: Faults) -> LogQuestion:
     )
 
 
-def read_kinds(query: MultiMapping[str], faults: Faults) -> frozenset[str]:
+def read_kinds(query: MultiMapping[str], faults: Faults, scope: LogScope) -> frozenset[str]:
     """Read `event_type`, repeated or as a comma list."""
     kinds = frozenset(kind for text in query.getall("event_type", []) for kind in text.split(",") if kind)
     if not kinds:
         raise RefusedError(400, "Missing required parameter: 'event_type'.", "missing_parameter")
     for kind in sorted(kinds):
-        _check_kind(kind, faults)
+        _check_kind(kind, faults, scope)
     return kinds
 
 
@@ -88,12 +100,15 @@ def check_scope(kind: str, faults: Faults) -> None:
         raise RefusedError(403, f"The API key lacks the scope {scope}.", "missing_scope")
 
 
-def _check_kind(kind: str, faults: Faults) -> None:
-    if kind == "COSTS":
-        raise RefusedError(400, "COSTS is only available for organizations.", "invalid_event_type")
-    if kind not in TYPES and kind not in _EMPTY_TYPES:
-        raise RefusedError(400, f"Unknown event_type: {kind!r}.", "invalid_event_type")
-    check_scope(kind, faults)
+def _check_kind(kind: str, faults: Faults, scope: LogScope) -> None:
+    elsewhere = ORGANIZATION if scope is WORKSPACE else WORKSPACE
+    named = "organizations" if scope is WORKSPACE else "workspaces"
+    if kind in scope.told | scope.empty:
+        check_scope(kind, faults)
+        return
+    if kind in elsewhere.told | elsewhere.empty:
+        raise RefusedError(400, f"{kind} is only available for {named}.", "invalid_event_type")
+    raise RefusedError(400, f"Unknown event_type: {kind!r}.", "invalid_event_type")
 
 
 def _instant(name: str, text: str) -> int:

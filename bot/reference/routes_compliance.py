@@ -5,17 +5,27 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
 from itertools import islice
+from typing import Protocol
 
 from aiohttp import web
 
 from bot.reference.cursors import BadCursorError, Cursors
 from bot.reference.directory import Tasks, known_users, user_row
 from bot.reference.environments import Environment, environment_row, environments_of
-from bot.reference.logfiles import RETENTION_DAYS, TYPES, WINDOW, LogFile, Logs, window_of
-from bot.reference.logquestions import LogQuestion, check_scope, read_kinds, read_limit, read_log_question
+from bot.reference.faults import Faults
+from bot.reference.logfiles import RETENTION_DAYS, WINDOW, LogFile, window_of
+from bot.reference.logquestions import (
+    LogQuestion,
+    LogScope,
+    check_scope,
+    read_kinds,
+    read_limit,
+    read_log_question,
+)
 from bot.reference.options import Options
 from bot.reference.people import People, people_of
 from bot.reference.pulls import Pulls
@@ -29,16 +39,33 @@ _FILE_ID = re.compile(r"eclf_[0-9a-zA-Z_-]{1,80}")
 Clock = Callable[[], datetime]
 
 
+class Files(Protocol):
+    """Where log files come from."""
+
+    def visible(self, first: int, now: datetime, last: int | None = None) -> Iterator[LogFile]:
+        """Yield files from the day on, oldest first, that are written and not yet forgotten."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LogSource:
+    """The files of a workspace or an organization, which types it has, and the calls made there."""
+
+    files: Files
+    scope: LogScope
+    pulls: Pulls
+
+
 class LogRoutes:
     """Listing and downloading of log files."""
 
-    def __init__(self, options: Options, logs: Logs, pulls: Pulls, signer: Signer, clock: Clock) -> None:
-        self._faults = options.misbehave
-        self._logs, self._pulls, self._signer, self._clock = logs, pulls, signer, clock
+    def __init__(self, source: LogSource, faults: Faults, signer: Signer, clock: Clock) -> None:
+        self._logs, self._scope, self._pulls = source.files, source.scope, source.pulls
+        self._faults, self._signer, self._clock = faults, signer, clock
 
     async def logs(self, request: web.Request) -> web.Response:
         """`GET .../logs`."""
-        question = read_log_question(request.query, self._faults)
+        question = read_log_question(request.query, self._faults, self._scope)
         wanted = list(islice(self._matching(question), question.limit + 1))
         self._pulls.record(
             "LIST_WORKSPACE_LOG_FILES",
@@ -62,13 +89,13 @@ class LogRoutes:
 
     async def max_event_time(self, request: web.Request) -> web.Response:
         """`GET .../logs/max_event_time`: how fresh each log type is."""
-        kinds = sorted(read_kinds(request.query, self._faults))
+        kinds = sorted(read_kinds(request.query, self._faults, self._scope))
         return json_reply({"max_event_time": {kind: self._newest(kind) for kind in kinds}})
 
     def _newest(self, kind: str) -> str | None:
         """Look back from today, so that a busy type costs one day only."""
         today = self._clock().toordinal()
-        for day in range(today, today - RETENTION_DAYS - 2, -1) if kind in TYPES else ():
+        for day in range(today, today - RETENTION_DAYS - 2, -1) if kind in self._scope.told else ():
             found = [file.newest for file in self._files(day, day) if file.kind == kind]
             if found:
                 return instant(max(found))

@@ -14,18 +14,21 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from bot.reference.chance import digest
+from bot.reference.costs import CostFiles
 from bot.reference.cursors import Cursors
 from bot.reference.faults import Faults
-from bot.reference.logfiles import Logs
+from bot.reference.logfiles import LogFile, Logs
+from bot.reference.logquestions import ORGANIZATION, WORKSPACE
 from bot.reference.options import Options
 from bot.reference.pulls import Pulls
 from bot.reference.replies import InvalidError, RefusedError, error_reply, invalid_reply
 from bot.reference.routes_analytics import AnalyticsRoutes
-from bot.reference.routes_compliance import DirectoryRoutes, LogRoutes
+from bot.reference.routes_compliance import DirectoryRoutes, LogRoutes, LogSource
 from bot.reference.signed import SignedHost, Signer
 from bot.reference.sources import Usage
 
 _REMEMBERED = 10_000
+_ORGANIZATION = re.compile(r"org-[0-9A-Za-z]{1,80}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HTML = "<!doctype html><title>Attention</title><h1>One moment, please</h1>"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -54,6 +57,7 @@ class Running:
     compliance_key: str
     signed_host_url: str
     fixed_now: datetime | None
+    organization_id: str = ""
     requests: Counter[str] = field(default_factory=Counter)
     seen: deque[Seen] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
     signed_host: SignedHost | None = None
@@ -94,6 +98,7 @@ def _running(options: Options) -> Running:
     return Running(
         base_url="",
         workspace_id=str(uuid.UUID(digest("workspace", options.seed)[:32], version=4)),
+        organization_id=f"org-{digest('organization', options.seed)[:24]}",
         analytics_key=f"sk-admin-demo-analytics-{digest('analytics', options.seed)[:24]}",
         compliance_key=f"sk-admin-demo-compliance-{digest('compliance', options.seed)[:24]}",
         signed_host_url="",
@@ -115,13 +120,36 @@ def _applications(
     api = web.Application(middlewares=[gate.count, gate.misbehave, gate.explain])
     cursors = Cursors(digest("cursors", options.seed).encode())
     pulls = Pulls(running.compliance_key, running.workspace_id, running.now, options.misbehave)
-    logs = LogRoutes(options, Logs(options, running.workspace_id), pulls, signer, running.now)
+    source = LogSource(Logs(options, running.workspace_id), WORKSPACE, pulls)
+    logs = LogRoutes(source, options.misbehave, signer, running.now)
+    costs = _costs(options, running, signer)
     _add_analytics(api, gate, AnalyticsRoutes(options, Usage(options), cursors, running.now))
     _add_compliance(api, gate, logs, DirectoryRoutes(options, cursors, pulls, running.now))
-    running.signed_host = SignedHost(signer, logs.find, options.misbehave)
+    _add_costs(api, gate, costs)
+
+    def find(file_id: str) -> LogFile | None:
+        return logs.find(file_id) or costs.find(file_id)
+
+    running.signed_host = SignedHost(signer, find, options.misbehave)
     files = web.Application()
     files.router.add_get("/files/{file}", running.signed_host.file)
     return api, files
+
+
+def _costs(options: Options, running: Running, signer: Signer) -> LogRoutes:
+    """The organization's log files; calls for them are not told in the workspace's audit log."""
+    key, organization = running.compliance_key, running.organization_id
+    unread = Pulls(key, organization, running.now, options.misbehave)
+    source = LogSource(CostFiles(options, organization), ORGANIZATION, unread)
+    return LogRoutes(source, options.misbehave, signer, running.now)
+
+
+def _add_costs(api: web.Application, gate: Gate, costs: LogRoutes) -> None:
+    base = "/v1/compliance/organizations/{organization}/logs"
+    handlers = {"": costs.logs, "/max_event_time": costs.max_event_time, "/{file}": costs.download}
+    for path, handler in handlers.items():
+        name = f"organization_{handler.__name__}"
+        api.router.add_get(f"{base}{path}", gate.organization(handler), name=name)
 
 
 def _add_analytics(api: web.Application, gate: Gate, routes: AnalyticsRoutes) -> None:
@@ -205,6 +233,16 @@ class Gate:
         """Let only the compliance key through."""
         return self._guarded(handler, self._running.compliance_key)
 
+    def organization(self, handler: Handler) -> Handler:
+        """Let only the compliance key through, for the organization's own files."""
+
+        async def guard(request: web.Request) -> web.StreamResponse:
+            self._check_key(request.headers.get("Authorization", ""), self._running.compliance_key)
+            self._check_organization(request.match_info["organization"])
+            return await handler(request)
+
+        return guard
+
     def _guarded(self, handler: Handler, key: str) -> Handler:
 
         async def guard(request: web.Request) -> web.StreamResponse:
@@ -225,6 +263,13 @@ class Gate:
             raise RefusedError(401, "Missing or invalid API key.", "invalid_api_key")
         if given.strip() != key:
             raise RefusedError(403, "The API key lacks the scope for this endpoint.", "missing_scope")
+
+    def _check_organization(self, organization: str) -> None:
+        if organization == self._running.organization_id:
+            return
+        if _ORGANIZATION.fullmatch(organization):
+            raise RefusedError(403, "The key belongs to another organization.", "organization_mismatch")
+        raise RefusedError(404, "Organization not found.", "not_found")
 
     def _check_workspace(self, workspace: str) -> None:
         if workspace == self._running.workspace_id:
