@@ -73,7 +73,8 @@ def _weeks(cohorts: tuple[Cohort, ...]) -> str:
 
 
 def _facts(result: RetentionResult) -> tuple[Fact, ...]:
-    earlier = sum(cohort.size for cohort in result.before) if result.before else None
+    alike = len(result.before) == len(result.cohorts)
+    earlier = sum(cohort.size for cohort in result.before) if alike and result.before else None
     return (
         told("cohort_people", "People who began", Unit.PEOPLE, result.people, earlier),
         *(_rate(result, age) for age in AGES),

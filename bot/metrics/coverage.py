@@ -61,5 +61,6 @@ class Coverage:
         return self.held.issuperset(window.days())
 
     def meets(self, against: TimeRange) -> bool:
-        """True when a change against that window is one: it is held whole and no day here still runs."""
-        return bool(against.day_count) and self.holds(against) and not self.partial_days
+        """True when a change against that window is one: both are held whole and no day here still runs."""
+        held = self.holds(self.window) and self.holds(against)
+        return held and bool(against.day_count) and not self.partial_days

@@ -66,7 +66,7 @@ class Segments:
 
 @dataclass(frozen=True, slots=True)
 class DistributionResult:
-    """`previous` is None unless all of `against` is held; `l7[n]`, `l28[n]`: people with n + 1 active days.
+    """`previous` as in `UsageResult`; `l7[n]`, `l28[n]`: people with n + 1 active days.
 
     `segments` is None without 12 whole weeks of history that end in the window.
     """

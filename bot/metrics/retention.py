@@ -41,6 +41,8 @@ class Cohort:
 class RetentionResult:
     """Cohorts of the window's whole weeks, oldest first, and of `against`, each followed to its end.
 
+    `before` is empty unless both windows are held whole.
+
     A first week can be told only when the week before is held too. `since` is the first day held: people
     who were active before it only look new.
     """
@@ -62,7 +64,8 @@ def retention_result(coverage: Coverage, against: TimeRange, grid: ActivityGrid)
     end = as_of_day(coverage) + DAY
     window = TimeRange(min(coverage.window.start, end), end)
     history = TimeRange(min(grid.window.start, window.start), end)
-    before = cohorts(grid, against, history) if coverage.holds(against) else ()
+    whole = coverage.holds(against) and coverage.holds(coverage.window)
+    before = cohorts(grid, against, history) if whole else ()
     since = coverage.first_held_day or history.start
     return RetentionResult(coverage, against, cohorts(grid, window, history), before, since)
 

@@ -95,7 +95,7 @@ class ReviewPoint:
 
 @dataclass(frozen=True, slots=True)
 class ReviewsResult:
-    """Sums over the held days of the window; the previous ones are None unless all of `against` is held."""
+    """Sums over the held days of the window; the previous ones as in `UsageResult`."""
 
     coverage: Coverage
     against: TimeRange

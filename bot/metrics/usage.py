@@ -55,7 +55,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class UsageResult:
-    """`previous` is None unless `against` is held whole and no day of the window still runs.
+    """`previous` is None unless `against` and the window are held whole and no day of it still runs.
 
     Groups: most credits first, then by key.
 

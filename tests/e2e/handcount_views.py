@@ -244,7 +244,7 @@ def count_retention(held: Held, span: Span) -> Counted:
     began = {
         week: {u for u, m in first.items() if m == week} for week in weeks if held.first <= week - 7 * DAY
     }
-    counted: Counted = {"cohort_people": sum(map(len, began.values()))}
+    counted: Counted = {"cohort_people": sum(map(len, began.values())), "cohorts": len(began)}
     for age in (1, 4, 8):
         pairs = [
             (len(members & held.people((week + 7 * age * DAY, week + 7 * (age + 1) * DAY))), len(members))
@@ -345,6 +345,8 @@ def differences(text: str, reply: Row, now: Counted, before: Counted | None) -> 
 
 
 def changed(now: Counted, before: Counted | None, key: str) -> Number:
+    if before and key == "cohort_people" and now["cohorts"] != before["cohorts"]:
+        return None
     value, then = now[key], before[key] if before else None
     return None if value is None or not then else per(Fraction(value) - Fraction(then), then, 100)
 
@@ -425,7 +427,8 @@ def compare(server: dict[str, str], folder: Path) -> list[str]:
     for text in WINDOWS:
         span = window(text)
         for pattern, counted in VIEWS.items():
-            before = counted(held, earlier(span)) if held.holds(earlier(span)) else None
+            whole = held.holds(span) and held.holds(earlier(span))
+            before = counted(held, earlier(span)) if whole else None
             command = pattern.format(text)
             wrong += differences(command, asked(command), counted(held, span), before)
         wrong += check_tables(held, text, span, asked)

@@ -15,7 +15,12 @@ YESTERDAY = TimeRange(DAY_20, DAY_21)
 
 @pytest.mark.parametrize(
     ("changes", "compared"),
-    [({}, True), ({"partial_days": (DAY_21,)}, False), ({"held": frozenset({DAY_21})}, False)],
+    [
+        ({}, True),
+        ({"partial_days": (DAY_21,)}, False),
+        ({"held": frozenset({DAY_21})}, False),
+        ({"held": frozenset({DAY_20})}, False),
+    ],
 )
 def test_only_whole_windows_are_compared(changes: dict[str, Any], compared: bool) -> None:  # noqa: FBT001  # a table's column
     facts = {"held": frozenset({DAY_20, DAY_21}), **changes}

@@ -70,6 +70,14 @@ def test_who_was_active_before_the_window_began_earlier() -> None:
     assert result.people == 1
 
 
+def test_a_window_with_a_missing_day_is_not_compared() -> None:
+    days = frozenset(HISTORY.days()) - {week(6).start}
+    coverage = Coverage(WINDOW, WINDOW, HISTORY.last, days, first_held_day=MONDAY)
+    acts = on("ann", 1, 5)
+    assert retention_result(coverage, WINDOW.before(), grid_of(acts, HISTORY, days)).before == ()
+    assert ask(acts).before
+
+
 def test_rates_add_people_of_all_cohorts_that_can_tell() -> None:
     acts = on("ann", 4, 5) | on("bob", 4) | on("cy", 5, 6) | on("dee", 7)
     found = ask(acts).cohorts

@@ -186,6 +186,12 @@ async def test_the_window_before_is_compared_only_when_all_of_it_is_held(workspa
     assert (await ask(workspace)).previous is None
 
 
+async def test_a_window_with_a_missing_day_is_not_compared_with_a_whole_one(workspace: Any) -> None:
+    workspace.put([row(FIRST, "dana", {"turns": 4})], HISTORY)
+    workspace.lake.path("usage", WINDOW.last).unlink()
+    assert (await ask(workspace)).previous is None
+
+
 async def test_nothing_held_is_no_data_everywhere(workspace: Any) -> None:
     result = await ask(workspace)
     assert result.totals == Figures()
