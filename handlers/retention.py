@@ -8,10 +8,12 @@ from bot.kit.deps import Deps
 from bot.kit.figures import rate, told
 from bot.kit.replies import asked_of, basis_of, cautions, footer_of, range_actions, when
 from bot.kit.words import day, figure, plural, span
+from bot.metrics.periods import period_holding
 from bot.metrics.retention import Cohort, RetentionResult, retained
 from bot.metrics.shares import Share
 from bot.model.chat import Cell, Column, Drawing, Fact, Reply, Request, Table, Unit
-from bot.model.ranges import Asked
+from bot.model.ranges import Asked, View
+from bot.model.timerange import DAY
 
 RANGES = ("8w", "12w", "26w", "52w")
 AGES = (1, 4, 8)
@@ -63,9 +65,20 @@ def _text(result: RetentionResult, asked: Asked, title: str) -> str:
     notes = [
         f"A cohort is who was active for the first time, in the history since {since}, in a Monday week."
     ]
+    notes += _unfollowed(result)
     if any(share.too_few for age in AGES if (share := retained(result.cohorts, age))):
         notes.append("Rates of fewer than 10 people say little.")
     return "\n".join([" ".join(lines), *notes, *cautions(result.coverage, asked)])
+
+
+def _unfollowed(result: RetentionResult) -> list[str]:
+    """Said when weeks after the range are held: the cells of them are empty on purpose."""
+    window, through = result.coverage.window, result.coverage.complete_through
+    first = period_holding(window.last, View.WEEKLY).end
+    if through < first + 6 * DAY:
+        return []
+    asked = f"retention since {window.start}"
+    return [f"People are followed to {day(window.last)}, the range's end; `{asked}` follows them further."]
 
 
 def _weeks(cohorts: tuple[Cohort, ...]) -> str:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from types import MappingProxyType
 
 from bot.dispatch.text import tokens
 from bot.kit.command import Command, Option, Words
-from bot.model.errors import BadRange, BadValue, UnknownWord
+from bot.model.errors import BadRange, BadValue, UnknownWord, WrongUse
 from bot.model.query import Query
 from bot.model.ranges import Asked, Calendar, View, default_range, match_range
 
 DEFAULT_COMMAND = "overview"
 EVERYWHERE = ("private",)
+LONGEST_EXAMPLE = 80
 
 
 def understand(text: str, commands: Sequence[Command], calendar: Calendar) -> tuple[Command, Query]:
@@ -29,12 +30,34 @@ def read(command: Command, rest: tuple[str, ...], commands: Sequence[Command], c
         flags = frozenset(word.casefold() for word in rest) & frozenset(EVERYWHERE)
         return Query(command.name, words=rest, flags=flags)
     reading = _Reading(command, rest, calendar, _known(command, commands))
-    while reading.at < len(rest):
-        reading.step()
-    query = reading.query()
-    if reading.free and command.asked(query).words is Words.NONE:
-        raise reading.unknown(reading.free[0])
-    return query
+    try:
+        return reading.whole()
+    except UnknownWord as error:
+        if command.name != DEFAULT_COMMAND:
+            raise
+        raise _misnamed(error, rest, commands, calendar) from None
+
+
+def _misnamed(
+    error: UnknownWord, words: tuple[str, ...], commands: Sequence[Command], calendar: Calendar
+) -> UnknownWord:
+    """The same with the line that was probably meant as its example, when a command's name is wrong in it."""
+    nearest = next((c for c in commands if error.nearest in (c.name, *c.aliases)), None)
+    if nearest is None:
+        return error
+    line = " ".join(nearest.name if word == error.word else word for word in words)
+    return replace(error, example=line if _runs(line, commands, calendar) else nearest.examples[0])
+
+
+def _runs(line: str, commands: Sequence[Command], calendar: Calendar) -> bool:
+    """Whether a line is understood, and short and plain enough to be shown as an example."""
+    if len(line) > LONGEST_EXAMPLE or "`" in line or " or " in line:
+        return False
+    try:
+        understand(line, commands, calendar)
+    except WrongUse:
+        return False
+    return True
 
 
 def named(text: str, commands: Sequence[Command]) -> tuple[Command, tuple[str, ...]]:
@@ -66,6 +89,15 @@ class _Reading:
     options: dict[str, str] = field(default_factory=dict)
     flags: set[str] = field(default_factory=set)
     free: list[str] = field(default_factory=list)
+
+    def whole(self) -> Query:
+        """The query of all words."""
+        while self.at < len(self.words):
+            self.step()
+        query = self.query()
+        if self.free and self.command.asked(query).words is Words.NONE:
+            raise self.unknown(self.free[0])
+        return query
 
     def step(self) -> None:
         for attempt in (self._option, self._flag, self._view, self._range, self._bare, self._free):

@@ -107,6 +107,21 @@ def test_an_unknown_word_is_named_with_the_nearest_and_an_example() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "example"),
+    [
+        ("usag 30d by model", "usage 30d by model"),
+        ("usag 30d by modle", "usage 7d"),
+        ("usag 30d or `", "usage 7d"),
+        ("usage 30d weeekly", "usage 7d"),
+    ],
+)
+def test_a_misspelt_command_is_shown_in_the_whole_line_that_was_meant(text: str, example: str) -> None:
+    with pytest.raises(UnknownWord) as caught:
+        ask(text)
+    assert caught.value.example == example
+
+
+@pytest.mark.parametrize(
     ("text", "says"),
     [
         ("usage by colour", "`by colour` is not known"),

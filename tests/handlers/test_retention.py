@@ -58,6 +58,15 @@ async def test_nobody_new_is_said(small_bot: Bot) -> None:
     assert facts_of(reply)["cohort_people"].number == 0
 
 
+async def test_a_range_that_is_over_says_to_when_people_are_followed(small_bot: Bot) -> None:
+    over = (await retention(small_bot, "retention 2026-08-31..2026-09-27")).text
+    said = (
+        "People are followed to 27 Sep, the range's end; `retention since 2026-08-31` follows them further."
+    )
+    assert said in over
+    assert "People are followed" not in (await retention(small_bot, "retention 8w")).text
+
+
 async def test_where_the_history_starts_is_said(small_bot: Bot) -> None:
     reply = await retention(small_bot, "retention 26w")
     assert "from 10 Aug 2026, the first day held, to 20 Oct" in reply.text
