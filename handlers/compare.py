@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.kit.command import Command, Words
-from bot.kit.comparing import HEADLINES, Question, name_of, read, series_view
+from bot.kit.comparing import HEADLINES, Question, name_of, read, series_view, windows
 from bot.kit.deps import Deps
 from bot.kit.figures import LABELS, SUMMED, told
 from bot.kit.pictures import left_out
@@ -154,4 +154,5 @@ COMMAND = Command(
     ),
     words=Words.RAW,
     ranged=False,
+    windows=windows,
 )

@@ -15,7 +15,8 @@ from bot.kit.options import Company
 from bot.kit.schedule_words import ANY_EXAMPLE
 from bot.model.chat import Audience, Place, PlaceKind, PlaceLevel, Request
 from bot.model.errors import BadRange, BadValue, NotAllowed, UnknownWord
-from bot.model.ranges import Asked, Calendar
+from bot.model.query import Query
+from bot.model.ranges import Asked, Calendar, default_range
 
 _OVER_A_YEAR = timedelta(days=370)
 _FOR_ONE = frozenset({"private", "preview"})
@@ -38,24 +39,14 @@ class CommandJudge:
         changing = {word.casefold() for word in query.words} & set(command.changes_with)
         if changing or not command.repeatable:
             raise BadValue(f"`{command.name}` is nothing to be repeated.", ANY_EXAMPLE)
-        if query.asked and self._is_over(text, query.asked, calendar):
-            words = query.asked.words
+        asked = _windows(command, query, calendar)
+        if asked and all(_is_over(one, calendar) for one in asked):
+            words = " vs ".join(one.words for one in asked)
             raise BadValue(f"`{words}` is over: the same would be posted again and again.", ANY_EXAMPLE)
         audience = authorise(command, replace(request, query=query), per_person=company.per_person)
         if query.flags & _FOR_ONE or not shown(command, audience, request.place):
             raise NotAllowed("a direct message, or a channel where figures of people may be shown")
         return command
-
-    def _is_over(self, text: str, asked: Asked, calendar: Calendar) -> bool:
-        """True when no day of the range is to come and it means the same days for ever."""
-        if asked.window.end > calendar.today:
-            return False
-        later = replace(calendar, now=calendar.now + _OVER_A_YEAR)
-        try:
-            _, query = understand(text, self.commands, later)
-        except BadRange:  # it has grown too long by then, so it does move
-            return False
-        return query.asked is not None and query.asked.window == asked.window
 
     def _is_named(self, text: str) -> None:
         """Without a command's name a line means the default; nobody means that to be repeated."""
@@ -65,6 +56,27 @@ class CommandJudge:
             word = words[0] if words else ""
             nearest = get_close_matches(word.casefold(), sorted(names), 1, 0.6)
             raise UnknownWord(word=word, nearest=nearest[0] if nearest else None, example=ANY_EXAMPLE)
+
+
+def _windows(command: Command, query: Query, calendar: Calendar) -> tuple[Asked, ...]:
+    """Every range of a question."""
+    if command.windows:
+        return command.windows(query.words, calendar)
+    return (query.asked,) if query.asked else ()
+
+
+def _is_over(asked: Asked, calendar: Calendar) -> bool:
+    """True when no day of the range is to come and it means the same days for ever.
+
+    A month by its name is that month: who names one does not wait for next year's.
+    """
+    if asked.window.end > calendar.today:
+        return False
+    later = replace(calendar, now=calendar.now + _OVER_A_YEAR)
+    try:
+        return default_range(later, asked.words).window == asked.window
+    except BadRange:  # it has grown too long by then, so it does move
+        return False
 
 
 def shown(command: Command, audience: Audience, place: Place) -> bool:

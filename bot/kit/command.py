@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from bot.kit.deps import Deps
 from bot.model.chat import Level, Reply, Request
 from bot.model.query import Query
+from bot.model.ranges import Asked, Calendar
 
 Run = Callable[[Request, Deps], Awaitable[Reply]]
 
@@ -51,11 +52,11 @@ class Option:
 class Command:
     """One command. `usage` is the hint after its name; every example runs as written.
 
-    One that is not `repeatable` changes something or only helps: nothing to be posted again and again. A
-    `heavy` one asks several large questions, so it waits in a lane of its own.
+    A `heavy` one asks several large questions, so it waits in a lane of its own.
     One that is not `repeatable` changes something or only helps: nothing to be posted again and again;
     with one of the `changes_with` words it is not either. `variant` makes it stricter for some queries.
-    `exports` is the kind of export that has its figures by day.
+    `exports` is the kind of export that has its figures by day. `windows` reads the ranges among the words
+    of a command that is not `ranged`; raises WrongUse.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Command:
     changes_with: tuple[str, ...] = ()
     exports: str = ""
     variant: Callable[[Command, Query], Command] | None = None
+    windows: Callable[[Sequence[str], Calendar], tuple[Asked, ...]] | None = None
 
     @property
     def line(self) -> str:

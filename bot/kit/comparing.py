@@ -92,6 +92,12 @@ def read(words: Sequence[str], calendar: Calendar) -> Question:
     return Question(now, before, reading.by, metric, reading.view)
 
 
+def windows(words: Sequence[str], calendar: Calendar) -> tuple[Asked, ...]:
+    """Both ranges of the question. Raises as `read` does."""
+    question = read(words, calendar)
+    return question.now, question.before
+
+
 @dataclass(slots=True)
 class _Reading:
     """One pass over the words; each step consumes at least one of them or raises."""

@@ -77,8 +77,10 @@ def runs_table(runs: Sequence[datetime], zone: str) -> Table:
 
 
 def _command(words: Sequence[str]) -> str:
+    if words and not "".join(words).strip():
+        raise BadValue("There is no command between the quotes.", ANY_EXAMPLE)
     if len(words) == 1:
-        return words[0].strip() or DIGEST
+        return words[0].strip()
     return " ".join(f'"{word}"' if " " in word else word for word in words) or DIGEST
 
 

@@ -247,7 +247,16 @@ async def test_a_guest_sets_nothing_up(bot: Bot) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["usage 2026-10-01..2026-10-05", "overview 2026-09", "retention 2026-06-01..2026-08-30"]
+    "typed",
+    [
+        "usage 2026-10-01..2026-10-05",
+        "overview 2026-09",
+        "overview sep",
+        "retention 2026-06-01..2026-08-30",
+        "compare sep vs aug",
+        "compare 2026-09",
+        "compare 2026-09-01..2026-09-07 vs 2026-08-01..2026-08-07 by model",
+    ],
 )
 async def test_days_that_are_over_are_not_posted_again_and_again(bot: Bot, typed: str) -> None:
     refused = await refusal(bot, f'subscribe "{typed}" daily')
@@ -257,8 +266,33 @@ async def test_days_that_are_over_are_not_posted_again_and_again(bot: Bot, typed
 
 
 @pytest.mark.parametrize(
-    "typed", ["usage 7d", "usage last month", "usage oct", "usage 2026-10", "usage since 2026-10-01"]
+    "typed",
+    [
+        "usage 7d",
+        "usage last month",
+        "usage oct",
+        "usage 2026-10",
+        "usage since 2026-10-01",
+        "compare oct vs sep",
+        "compare 7d vs 2026-09-01..2026-09-07",
+        "compare",
+    ],
 )
 async def test_a_range_that_moves_or_goes_on_can_be_posted(bot: Bot, typed: str) -> None:
     await reply(bot, f'subscribe "{typed}" daily')
     assert (await only(bot)).wanted.command == typed
+
+
+@pytest.mark.parametrize("typed", ['subscribe "" daily', 'subscribe "  " weekly'])
+async def test_nothing_between_quotes_is_no_command(bot: Bot, typed: str) -> None:
+    refused = await refusal(bot, typed)
+    assert (refused.code, refused.message) == (
+        RefusalCode.WRONG_USE,
+        "There is no command between the quotes.",
+    )
+    assert await stored(bot) == ()
+
+
+async def test_a_comparison_that_cannot_be_read_is_not_stored(bot: Bot) -> None:
+    assert (await refusal(bot, 'subscribe "compare sep vs" weekly')).code is RefusalCode.WRONG_USE
+    assert await stored(bot) == ()
