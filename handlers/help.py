@@ -7,8 +7,9 @@ from difflib import get_close_matches
 
 from bot.kit.command import Command, Shows, Words
 from bot.kit.deps import Deps
+from bot.kit.levels import PER_PERSON_OFF, THE_OWNER, granted_by
 from bot.model.chat import Action, Column, Level, Reply, Request, Table
-from bot.model.errors import UnknownWord
+from bot.model.errors import NotAllowed, UnknownWord
 
 EVERYTHING = "all"
 RANGES = "A range goes anywhere: `7d`, `4w`, `this month`, `oct`, `2026-10-01..2026-10-14`. All days are UTC."
@@ -33,6 +34,7 @@ def command(commands: Callable[[], Sequence[Command]]) -> Command:
             return _first(reachable, request, deps)
         if words[0].casefold() == EVERYTHING:
             return _all(reachable, deps)
+        _refuse_out_of_reach(words[0], commands(), request, deps)
         return _one(_named(words[0], reachable), deps)
 
     return Command(
@@ -51,6 +53,17 @@ def _reachable(command: Command, request: Request, deps: Deps) -> bool:
     """Within the asker's level; nothing about single people where the company switched that off."""
     hidden = command.shows is Shows.PEOPLE and not deps.company.per_person
     return not hidden and bool(command.levels & request.asker.levels)
+
+
+def _refuse_out_of_reach(word: str, commands: Sequence[Command], request: Request, deps: Deps) -> None:
+    """Says what a command needs; look-ups stay unknown to whoever may not make them."""
+    named = _by_name(commands).get(word.casefold())
+    if named is None or named.shows is Shows.AUDIT:
+        return
+    if not named.levels & request.asker.levels:
+        raise NotAllowed(named.level, granted_by(named.level))
+    if not _reachable(named, request, deps):
+        raise NotAllowed(PER_PERSON_OFF, THE_OWNER)
 
 
 def _named(word: str, commands: Sequence[Command]) -> Command:

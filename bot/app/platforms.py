@@ -17,6 +17,7 @@ from bot.model.chat import Platform
 from bot.model.errors import BadSetting
 from bot.settings import Settings
 from bot.slack.app import SlackApp
+from bot.slack.doctor import misplaced
 from bot.teams.safe import refuse_unsafe
 
 _DOCTOR = "Run `codex-pulse doctor`: it names the next step."
@@ -99,9 +100,16 @@ async def outlets(built: Product) -> AsyncIterator[Mapping[Platform, Outlet]]:
 
 
 def _require_slack(settings: Settings) -> None:
-    if not settings.slack_bot_token.get_secret_value():
+    bot_token, app_token = (
+        token.get_secret_value() for token in (settings.slack_bot_token, settings.slack_app_token)
+    )
+    if not bot_token:
         raise BadSetting("PULSE_SLACK_BOT_TOKEN is not set.", _DOCTOR)
-    if not (settings.slack_app_token.get_secret_value() or settings.slack_signing_secret.get_secret_value()):
+    names = ("PULSE_SLACK_BOT_TOKEN", "PULSE_SLACK_APP_TOKEN")
+    for name, wrong in zip(names, misplaced(bot_token, app_token), strict=True):
+        if wrong:
+            raise BadSetting(f"{name}: {wrong}.", _DOCTOR)
+    if not (app_token or settings.slack_signing_secret.get_secret_value()):
         raise BadSetting(
             "Neither PULSE_SLACK_APP_TOKEN (Socket Mode) nor PULSE_SLACK_SIGNING_SECRET (HTTP) is set.",
             _DOCTOR,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.kit.command import Command, Shows
-from bot.kit.levels import THE_OWNER, granted_by
+from bot.kit.levels import PER_PERSON_OFF, THE_OWNER, granted_by
 from bot.model.chat import Asker, Audience, Level, Place, PlaceKind, Request
 from bot.model.errors import NotAllowed
 from bot.settings import Policy
@@ -54,7 +54,7 @@ def authorise(command: Command, request: Request, *, per_person: bool) -> Audien
     """Who receives the answer; raises NotAllowed naming the missing level and who grants it."""
     check_level(command, request.asker)
     if command.shows is Shows.PEOPLE and not per_person:
-        raise NotAllowed("per-person figures, which are switched off for this workspace", THE_OWNER)
+        raise NotAllowed(PER_PERSON_OFF, THE_OWNER)
     outside = request.place.kind is PlaceKind.SHARED
     if outside and command.shows in {Shows.PEOPLE, Shows.AUDIT}:
         raise NotAllowed() if command.shows is Shows.AUDIT else NotAllowed(INSIDE, "")

@@ -9,6 +9,9 @@ AN_ADMIN = "an admin of Codex Pulse"
 THE_OWNER = "whoever keeps the policy file"
 
 
+PER_PERSON_OFF = "per-person figures, which are switched off for this workspace"
+
+
 def granted_by(level: Level) -> str:
     """Who can give somebody `level`."""
     return AN_ADMIN if level is Level.ANALYST else THE_OWNER

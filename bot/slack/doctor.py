@@ -11,6 +11,7 @@ from bot.slack.clients import open_session, web_client
 from bot.slack.manifest import REQUIRED_SCOPES
 from bot.slack.ports import SlackConfig
 
+APP_PREFIX, BOT_PREFIX = "xapp-", "xoxb-"
 _UNREACHABLE = "Slack cannot be reached"
 _BROKEN = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 
@@ -25,10 +26,20 @@ async def slack_checks(config: SlackConfig, session: aiohttp.ClientSession | Non
             await own.close()
 
 
+def misplaced(bot_token: str, app_token: str) -> tuple[str, str]:
+    """What is wrong with each of the two by its prefix alone, in the other's place; empty when nothing."""
+    bot = "this is an app token (xapp-)" if bot_token.startswith(APP_PREFIX) else ""
+    app = "this is a bot token (xoxb-)" if app_token.startswith(BOT_PREFIX) else ""
+    return bot, app
+
+
 async def _token_checks(config: SlackConfig, session: aiohttp.ClientSession) -> list[Check]:
     name = "Slack bot token"
     if not config.bot_token:
         return [Check(name, ok=False, detail="not set", next_step="Set PULSE_SLACK_BOT_TOKEN (xoxb-…).")]
+    if wrong := misplaced(config.bot_token, config.app_token)[0]:
+        step = "Set PULSE_SLACK_BOT_TOKEN to the bot token (xoxb-…); this one is for PULSE_SLACK_APP_TOKEN."
+        return [Check(name, ok=False, detail=wrong, next_step=step)]
     answer = await _called(config.bot_token, config.api_base_url, session, "auth.test")
     if isinstance(answer, str):
         step = _step(
@@ -60,6 +71,9 @@ async def _inbound_check(config: SlackConfig, session: aiohttp.ClientSession) ->
 
 
 async def _socket_check(config: SlackConfig, session: aiohttp.ClientSession) -> Check:
+    if wrong := misplaced(config.bot_token, config.app_token)[1]:
+        step = "Set PULSE_SLACK_APP_TOKEN to an app-level token (xapp-…) with connections:write."
+        return Check("Slack Socket Mode", ok=False, detail=wrong, next_step=step)
     answer = await _called(config.app_token, config.api_base_url, session, "apps.connections.open")
     if not isinstance(answer, str):
         return Check("Slack Socket Mode", ok=True, detail="a connection can be opened")

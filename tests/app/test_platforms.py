@@ -42,6 +42,8 @@ def test_each_platform_is_enough_by_itself(given: dict[str, Any]) -> None:
         ({}, "PULSE_SLACK_BOT_TOKEN"),
         ({"slack_bot_token": "xoxb-1"}, "PULSE_SLACK_APP_TOKEN"),
         ({"slack_app_token": "xapp-1", **TEAMS}, "PULSE_SLACK_BOT_TOKEN"),
+        ({"slack_bot_token": "xapp-1", "slack_app_token": "xoxb-1"}, "PULSE_SLACK_BOT_TOKEN: this is an app"),
+        ({"slack_bot_token": "xoxb-1", "slack_app_token": "xoxb-1"}, "PULSE_SLACK_APP_TOKEN: this is a bot"),
         ({**TEAMS, "teams_app_password": ""}, "PULSE_TEAMS_APP_PASSWORD"),
         ({**TEAMS, "teams_unauthenticated": True}, "PULSE_TEAMS_UNAUTHENTICATED"),
         ({**TEAMS, "teams_images": "link"}, "PULSE_TEAMS_IMAGES"),

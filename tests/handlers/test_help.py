@@ -37,6 +37,32 @@ async def test_help_lists_what_the_asker_may_run(
     assert isinstance(hidden, Refusal) is ("top" not in listed)
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("top", "This needs the level analyst."),
+        ("tools", "This needs the level analyst."),
+        ("forget", "This needs the level admin."),
+        ("content", "I don't know `content`."),
+        ("trail", "I don't know `trail`."),
+    ],
+)
+async def test_help_says_which_level_a_command_needs_but_hides_look_ups(
+    tmp_path: Path, name: str, says: str
+) -> None:
+    async with a_bot(tmp_path) as bot:
+        refused = await bot.ask(f"help {name}", asker=person(Level.MEMBER))
+    assert isinstance(refused, Refusal)
+    assert refused.message.startswith(says)
+
+
+async def test_help_says_that_figures_of_people_are_switched_off(tmp_path: Path) -> None:
+    async with a_bot(tmp_path, company=NOBODY) as bot:
+        refused = await bot.ask("help top", asker=person(Level.ANALYST))
+    assert isinstance(refused, Refusal)
+    assert "switched off for this workspace" in refused.message
+
+
 @pytest.mark.parametrize("company", [EVERYTHING, NOBODY])
 @pytest.mark.parametrize("level", list(Level))
 async def test_help_begins_with_three_things_that_the_asker_can_do_at_a_click(

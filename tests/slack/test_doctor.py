@@ -32,10 +32,17 @@ async def test_a_revoked_token_is_red_with_a_next_step(slack: FakeSlack, config:
     assert (socket.ok, socket.detail) == (False, "token_revoked")
 
 
-async def test_a_bot_token_in_place_of_the_app_token_is_red(config: SlackConfig) -> None:
-    socket = (await slack_checks(replace(config, app_token=config.bot_token)))[-1]
-    assert (socket.ok, socket.detail) == (False, "invalid_auth")
+async def test_tokens_in_each_others_place_are_named_without_a_call(
+    slack: FakeSlack, config: SlackConfig
+) -> None:
+    swapped = replace(config, bot_token=config.app_token, app_token=config.bot_token)
+    bot, socket = await slack_checks(swapped)
+    assert (bot.ok, bot.detail) == (False, "this is an app token (xapp-)")
+    assert "PULSE_SLACK_BOT_TOKEN" in bot.next_step
+    assert (socket.ok, socket.detail) == (False, "this is a bot token (xoxb-)")
+    assert "PULSE_SLACK_APP_TOKEN" in socket.next_step
     assert "connections:write" in socket.next_step
+    assert slack.calls == []
 
 
 async def test_without_app_token_the_signing_secret_counts(config: SlackConfig) -> None:
