@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from bot.reference.command import add_arguments, options_from, run
     from bot.reference.people import DemoPerson, demo_people
     from bot.reference.roster import demo_directory
-    from bot.reference.server import Running, Seen, serve
+    from bot.reference.running import Running, Seen
+    from bot.reference.server import serve
 
 _WHERE = {
     "add_arguments": "command",
@@ -25,8 +26,8 @@ _WHERE = {
     "DemoPerson": "people",
     "demo_people": "people",
     "demo_directory": "roster",
-    "Running": "server",
-    "Seen": "server",
+    "Running": "running",
+    "Seen": "running",
     "serve": "server",
 }
 

@@ -14,7 +14,7 @@ from bot.reference.faults import add_fault_arguments, faults_from
 from bot.reference.options import Options
 
 if TYPE_CHECKING:
-    from bot.reference.server import Running
+    from bot.reference.running import Running
 
 _PORT = 8760
 
