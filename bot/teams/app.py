@@ -23,13 +23,13 @@ from bot.teams.incoming import Asked, MalformedError, NotOurs, Unknown, read
 from bot.teams.keys import SigningKeys
 from bot.teams.links import Links, Shelf, Signer
 from bot.teams.live import BotToken, LiveOutbox
+from bot.teams.look import Capabilities
 from bot.teams.outbox import Outbox
 from bot.teams.pace import Pace, Sleep
 from bot.teams.pages import pages
 from bot.teams.people import People
 from bot.teams.ports import Answerer, Conversations, Directory, Ending, NoEnding, Seen, TeamsConfig
 from bot.teams.poster import TeamsPoster
-from bot.teams.render import Capabilities
 from bot.teams.safe import refuse_unsafe
 from bot.teams.tokens import TokenCheck
 
