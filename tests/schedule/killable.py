@@ -75,7 +75,7 @@ def on_step(delivery: Delivery) -> None:
 
 
 def wait_for_the_others() -> None:
-    """Say that everything is imported, and begin when told to: who begins late would find nothing left."""
+    """Say that all is imported and open, and begin when told to: who begins late would find nothing left."""
     os.write(1, b"r")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     sys.stdin.readline()
@@ -83,10 +83,10 @@ def wait_for_the_others() -> None:
 
 async def main() -> None:
     async with StateDb(URL) as db:
+        wait_for_the_others()
         ticker = Ticker(db, answer, {Platform.SLACK: LoggingPoster()}, clock=lambda: NOW, on_step=on_step)
         report = await ticker.run_due(NOW)
         assert not report.stopped
 
 
-wait_for_the_others()
 asyncio.run(main())
