@@ -177,30 +177,40 @@ def report(crowd: Crowd) -> int:
     return int(lost > 0 or crowd.workspace.doubled > 0)
 
 
+def fill(folder: Path) -> None:
+    started = perf_counter()
+    build(folder / "lake", LAKE_PEOPLE, LAST, DAYS, NOW)
+    sys.stdout.write(f"a lake of {LAKE_PEOPLE:,} people x {DAYS} days in {perf_counter() - started:.0f} s\n")
+
+
+def known_people() -> Watched:
+    """A workspace where everybody has the e-mail of a person in the lake."""
+    workspace = Watched()
+    for number in range(PEOPLE):
+        email = f"user-{number:08}@northwind.example"
+        workspace.people[f"U{number:04}"] = {"profile": {"email": email}}
+    return workspace
+
+
+def settings(port: int) -> dict[str, str]:
+    return {
+        "PULSE_SLACK_SIGNING_SECRET": signed.SECRET,
+        "PULSE_HTTP_PORT": str(port),
+        "PULSE_ADMINS": ",".join(f"U{number:04}" for number in range(PEOPLE)),
+    }
+
+
 async def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        started = perf_counter()
-        build(folder / "lake", LAKE_PEOPLE, LAST, DAYS, NOW)
-        sys.stdout.write(
-            f"a lake of {LAKE_PEOPLE:,} people x {DAYS} days in {perf_counter() - started:.0f} s\n"
-        )
+        fill(folder)
         port = free_port()
         slack = FakeSlack()
-        slack.workspace = workspace = Watched()
-        analysts = ",".join(f"U{number:04}" for number in range(PEOPLE))
-        more = {
-            "PULSE_SLACK_SIGNING_SECRET": signed.SECRET,
-            "PULSE_HTTP_PORT": str(port),
-            "PULSE_ADMINS": analysts,
-        }
-        for number in range(PEOPLE):
-            email = f"user-{number:08}@northwind.example"
-            workspace.people[f"U{number:04}"] = {"profile": {"email": email}}
+        slack.workspace = workspace = known_people()
         async with (
             slack,
             reference.serve(reference.Options(users=5, now=NOW)) as api,
-            running(folder, slack, api, **more) as process,
+            running(folder, slack, api, **settings(port)) as process,
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http,
         ):
             await until_ready(process)

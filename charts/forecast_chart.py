@@ -95,6 +95,13 @@ def _lines(sheet: Sheet, chart: ForecastChart, plot: axes.Plot, x: Linear) -> No
         sheet, points(chart.forecast), colour, width=style.THIN_LINE_PX * 1.3, dashed=True, name="forecast"
     )
     marks.line(sheet, points(chart.actual), colour)
+    _budget(sheet, chart, plot)
+    _used(sheet, chart, plot, x)
+    if numbers.known(chart.low):
+        axes.note(sheet, plot.box, chart.interval)
+
+
+def _budget(sheet: Sheet, chart: ForecastChart, plot: axes.Plot) -> None:
     if chart.budget is not None and numbers.finite(chart.budget) is not None:
         y = plot.y(chart.budget)
         marks.rule(
@@ -106,16 +113,19 @@ def _lines(sheet: Sheet, chart: ForecastChart, plot: axes.Plot, x: Linear) -> No
             name="budget",
             zorder=3,
         )
+
+
+def _used(sheet: Sheet, chart: ForecastChart, plot: axes.Plot, x: Linear) -> None:
+    """Mark where use stands today, and write how much it is where there is room."""
     last = _last(chart.days, chart.actual)
-    if last is not None:
-        at = (x(last[0].toordinal()), plot.y(last[1]))
-        marks.dot(sheet, at, colour)
-        text = f"{numbers.compact(last[1], chart.unit)} used"
-        above = (at[0] - style.GAP_PX, at[1] - style.BODY_PX * 0.7)
-        if numbers.known(chart.forecast) and above[0] - sheet.width(text, bold=True) > plot.box.left:
-            sheet.label(above, text, colour=style.SERIES_TEXT[0], bold=True, align="right")
-    if numbers.known(chart.low):
-        axes.note(sheet, plot.box, chart.interval)
+    if last is None:
+        return
+    at = (x(last[0].toordinal()), plot.y(last[1]))
+    marks.dot(sheet, at, style.SERIES[0])
+    text = f"{numbers.compact(last[1], chart.unit)} used"
+    above = (at[0] - style.GAP_PX, at[1] - style.BODY_PX * 0.7)
+    if numbers.known(chart.forecast) and above[0] - sheet.width(text, bold=True) > plot.box.left:
+        sheet.label(above, text, colour=style.SERIES_TEXT[0], bold=True, align="right")
 
 
 def _exhaustion(sheet: Sheet, chart: ForecastChart, plot: axes.Plot, x: Linear) -> None:

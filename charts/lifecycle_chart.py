@@ -64,10 +64,7 @@ def lifecycle(chart: LifecycleChart) -> Figure:
         return sheet.figure
     complete = [pair for pair in known if not (chart.partial and pair[0] == len(chart.periods) - 1)] or known
     at, last = complete[-1]
-    named = tuple(
-        ends.End(name, numbers.compact(value), text, colour)
-        for (name, colour, text), value in zip(_STYLES, _values(last), strict=True)
-    )
+    named = _ends(last)
     box = sheet.body.inset(top=style.GAP_PX, right=ends.room(sheet, named), bottom=style.AXIS_HEIGHT_PX)
     extremes = [(sum(_values(one)[:3]), -one.dormant) for _, one in known]
     plot = axes.values(
@@ -82,6 +79,13 @@ def lifecycle(chart: LifecycleChart) -> Figure:
     )
     ends.draw(sheet, plot.box, named, middles)
     return sheet.figure
+
+
+def _ends(last: Lifecycle) -> tuple[ends.End, ...]:
+    return tuple(
+        ends.End(name, numbers.compact(value), text, colour)
+        for (name, colour, text), value in zip(_STYLES, _values(last), strict=True)
+    )
 
 
 def _single(sheet: Sheet, chart: LifecycleChart, only: Lifecycle) -> None:

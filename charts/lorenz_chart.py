@@ -39,10 +39,7 @@ def lorenz(chart: LorenzChart) -> Figure:
     )
     plot = axes.values(sheet, box, (0.0, 100.0), "%")
     x = Linear(0, 100, plot.box.left, plot.box.right)
-    y = plot.box.bottom + style.AXIS_HEIGHT_PX / 2 + 4
-    for tick in _TICKS:
-        sheet.text((x(tick), y), numbers.compact(tick, "%"), align="center")
-    sheet.text((plot.box.right, y + style.BODY_PX * 1.4), chart.people, align="right", room=plot.box.width)
+    _people_axis(sheet, chart, plot, x)
     drawn = [(x(people), plot.y(use)) for people, use in points]
     marks.rule(
         sheet,
@@ -57,6 +54,13 @@ def lorenz(chart: LorenzChart) -> Figure:
     for share in chart.named_pct:
         _name(sheet, points, share, plot, x)
     return sheet.figure
+
+
+def _people_axis(sheet: Sheet, chart: LorenzChart, plot: axes.Plot, x: Linear) -> None:
+    y = plot.box.bottom + style.AXIS_HEIGHT_PX / 2 + 4
+    for tick in _TICKS:
+        sheet.text((x(tick), y), numbers.compact(tick, "%"), align="center")
+    sheet.text((plot.box.right, y + style.BODY_PX * 1.4), chart.people, align="right", room=plot.box.width)
 
 
 def _name(sheet: Sheet, points: list[tuple[float, float]], share: float, plot: axes.Plot, x: Linear) -> None:

@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import cache
 from importlib.util import find_spec
 
+import httpx
+
 from bot.analytics.api import AnalyticsApi, build_http, normalise_base_url
 from bot.analytics.client import AnalyticsClient
 from bot.analytics.directory import read_directory
@@ -72,14 +74,7 @@ async def product(
     _require(settings)
     async with AsyncExitStack() as closing:
         http = await closing.enter_async_context(build_http())
-        api = AnalyticsApi(
-            http,
-            base_url=normalise_base_url(settings.api_base_url),
-            workspace_id=settings.workspace_id,
-            key=settings.analytics_api_key,
-            limit=settings.page_limit,
-            clock=settings.clock,
-        )
+        api = _api(settings, http)
         state = await closing.enter_async_context(StateDb(settings.state_url))
         lake = Lake(lake_root(settings.lake_url))
         engine = Engine(lake.root, engine_options(settings.engine_url))
@@ -157,48 +152,69 @@ class _Parts:
     audit: AuditLog | None
 
 
+def _api(settings: Settings, http: httpx.AsyncClient) -> AnalyticsApi:
+    return AnalyticsApi(
+        http,
+        base_url=normalise_base_url(settings.api_base_url),
+        workspace_id=settings.workspace_id,
+        key=settings.analytics_api_key,
+        limit=settings.page_limit,
+        clock=settings.clock,
+    )
+
+
 def _assembled(settings: Settings, parts: _Parts, meters: Meters) -> Product:
-    rules = Rules(settings.lag_hours, settings.settle_days, settings.refresh_minutes, settings.retention_days)
-    sync = Sync(parts.api, parts.lake, clock=settings.clock, rules=rules, parallel=settings.sync_parallel)
+    sync = _sync(settings, parts)
     directory = read_directory(settings.directory_file) if settings.directory_file else None
     analytics = AnalyticsClient(
         parts.lake, parts.engine, sync, clock=settings.clock, seats=settings.seats, directory=directory
     )
-    chosen, reach = company(settings), Reaches()
-    scheduling = Scheduling(CommandJudge(COMMANDS, chosen), reach)
-    state, audit = parts.state, parts.audit
-    notices = PostedNotices(settings.security_channel)
-    deps = Deps(
-        analytics,
-        chosen,
-        state,
-        scheduling,
-        parts.exports,
-        audit.client if audit else None,
-        notices,
-        library_redactor(),
-    )
-    lanes = Lanes(on_busy=meters.turned_away)
-    meters.watch(lanes)
-    book, look_ups = ReceiptBook(state), LookUpTrail.of(settings, state)
-    dispatcher = Dispatcher(COMMANDS, deps, parts.drawing.draw, book, look_ups, lanes, meters)
+    reach, notices = Reaches(), PostedNotices(settings.security_channel)
+    deps = _deps(settings, parts, analytics, reach, notices)
     by_chat = directory.email_of_chat if directory else unlinked
-    access = Access(settings.policy, settings.admins, PeopleByEmail(analytics).find, by_chat)
     return Product(
         settings,
         settings.clock,
-        dispatcher,
-        access,
+        _dispatcher(settings, parts, deps, meters),
+        Access(settings.policy, settings.admins, PeopleByEmail(analytics).find, by_chat),
         analytics,
         sync,
         parts.lake,
-        state,
+        parts.state,
         reach,
         parts.drawing.warm,
         parts.engine.warm,
-        audit,
+        parts.audit,
         notices,
     )
+
+
+def _sync(settings: Settings, parts: _Parts) -> Sync:
+    rules = Rules(settings.lag_hours, settings.settle_days, settings.refresh_minutes, settings.retention_days)
+    return Sync(parts.api, parts.lake, clock=settings.clock, rules=rules, parallel=settings.sync_parallel)
+
+
+def _deps(
+    settings: Settings, parts: _Parts, analytics: AnalyticsClient, reach: Reaches, notices: PostedNotices
+) -> Deps:
+    chosen = company(settings)
+    return Deps(
+        analytics,
+        chosen,
+        parts.state,
+        Scheduling(CommandJudge(COMMANDS, chosen), reach),
+        parts.exports,
+        parts.audit.client if parts.audit else None,
+        notices,
+        library_redactor(),
+    )
+
+
+def _dispatcher(settings: Settings, parts: _Parts, deps: Deps, meters: Meters) -> Dispatcher:
+    lanes = Lanes(on_busy=meters.turned_away)
+    meters.watch(lanes)
+    book, look_ups = ReceiptBook(parts.state), LookUpTrail.of(settings, parts.state)
+    return Dispatcher(COMMANDS, deps, parts.drawing.draw, book, look_ups, lanes, meters)
 
 
 def _require(settings: Settings) -> None:

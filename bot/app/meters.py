@@ -32,38 +32,26 @@ class Meters:
         self.registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
-        self._answers = Counter(
-            "codex_pulse_answers", "Answers by command and outcome", ["command", "outcome"], registry=registry
+        counter, gauge = partial(Counter, registry=registry), partial(Gauge, registry=registry)
+        timer = partial(Histogram, registry=registry)
+        self._answers = counter(
+            "codex_pulse_answers", "Answers by command and outcome", ["command", "outcome"]
         )
-        self._answer_seconds = Histogram(
-            "codex_pulse_answer_seconds",
-            "From the question to the answer, waiting included",
-            ["command"],
-            registry=registry,
-            buckets=_ANSWER_SECONDS,
+        waited = "From the question to the answer, waiting included"
+        self._answer_seconds = timer(
+            "codex_pulse_answer_seconds", waited, ["command"], buckets=_ANSWER_SECONDS
         )
-        self._pictures = Counter("codex_pulse_pictures", "Pictures", ["outcome"], registry=registry)
-        self._busy = Counter(
-            "codex_pulse_busy", "Questions turned away for too many at once", ["lane"], registry=registry
-        )
-        self._waiting = Gauge("codex_pulse_waiting", "Questions that wait", ["lane"], registry=registry)
-        self._working = Gauge("codex_pulse_working", "Questions in hand", ["lane"], registry=registry)
-        self._http = Histogram(
-            "codex_pulse_http_seconds",
-            "Requests to this server, by route and status",
-            ["route", "status"],
-            registry=registry,
-            buckets=_HTTP_SECONDS,
-        )
-        self._syncs = Counter("codex_pulse_syncs", "Syncs by outcome", ["outcome"], registry=registry)
-        self._rows = Counter("codex_pulse_rows", "Rows pulled", ["kept"], registry=registry)
-        self._missing = Gauge(
-            "codex_pulse_missing_days", "Days the last sync could not pull", registry=registry
-        )
-        self._synced_at = Gauge(
-            "codex_pulse_synced_at_seconds", "Unix time of the last sync without failure", registry=registry
-        )
-        self._leads = Gauge("codex_pulse_leads", "1 while this replica syncs for all", registry=registry)
+        self._pictures = counter("codex_pulse_pictures", "Pictures", ["outcome"])
+        self._busy = counter("codex_pulse_busy", "Questions turned away for too many at once", ["lane"])
+        self._waiting = gauge("codex_pulse_waiting", "Questions that wait", ["lane"])
+        self._working = gauge("codex_pulse_working", "Questions in hand", ["lane"])
+        served = "Requests to this server, by route and status"
+        self._http = timer("codex_pulse_http_seconds", served, ["route", "status"], buckets=_HTTP_SECONDS)
+        self._syncs = counter("codex_pulse_syncs", "Syncs by outcome", ["outcome"])
+        self._rows = counter("codex_pulse_rows", "Rows pulled", ["kept"])
+        self._missing = gauge("codex_pulse_missing_days", "Days the last sync could not pull")
+        self._synced_at = gauge("codex_pulse_synced_at_seconds", "Unix time of the last sync without failure")
+        self._leads = gauge("codex_pulse_leads", "1 while this replica syncs for all")
 
     def answered(self, command: str, outcome: str, seconds: float) -> None:
         """One answer."""

@@ -7,18 +7,18 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from bot.analytics.exporting import Sink
-from bot.compliance.api import CodexTask, ComplianceApi
+from bot.compliance.api import ComplianceApi
 from bot.compliance.exporting import EventExport, export_events
+from bot.compliance.matching import MATCHES, of_task
 from bot.compliance.originals import Original, read_originals
 from bot.compliance.results import AuditReport, InvestigationResult, SubjectKind, TokensResult
 from bot.engine import Build, Engine
 from bot.lake import Dataset, Lake
-from bot.metrics.clients import CLIENTS, Surface
 from bot.metrics.events import counts
-from bot.metrics.events.activity import Match, activity, activity_rows, people_rows
+from bot.metrics.events.activity import activity, activity_rows, people_rows
 from bot.metrics.events.counts import AgentsResult, Blocked, Pull, ToolsResult
 from bot.metrics.events.lines import SourceLine, line_rows, source_lines
 from bot.metrics.events.moments import change_rows, changes, hour_rows, hours
@@ -30,10 +30,6 @@ from bot.model.timerange import TimeRange
 from bot.sync.events.coverage import Coverage, read_coverage
 from bot.sync.events.ledger import ledgers
 
-if TYPE_CHECKING:
-    import ibis
-
-CLOUD_CLIENTS: Final = tuple(client for client, (_, surface) in CLIENTS.items() if surface is Surface.CLOUD)
 EMAIL_FRESH: Final = timedelta(hours=1)
 Rows = list[dict[str, Any]]
 
@@ -62,7 +58,7 @@ class ComplianceClient:
         await self._ready()
         subject = await self._resolved(kind, subject, window)
         task = await self._api.codex_task(subject) if kind is SubjectKind.TASK and self._api else None
-        match = _of_task(task) if kind is SubjectKind.TASK else _MATCHES[kind](subject)
+        match = of_task(task) if kind is SubjectKind.TASK else MATCHES[kind](subject)
         builds = (activity_rows, people_rows, hour_rows, change_rows, use_rows)
         rows, people, by_hour, changed, uses = await self._ask(
             window, *(partial(build, match=match) for build in builds)
@@ -130,7 +126,7 @@ class ComplianceClient:
     ) -> tuple[SourceLine, ...]:
         """The oldest `most` source lines about a subject, oldest first. Tasks have no lines of their own."""
         await self._ready()
-        match = _MATCHES[kind](await self._resolved(kind, subject, window))
+        match = MATCHES[kind](await self._resolved(kind, subject, window))
         (rows,) = await self._ask(window, partial(line_rows, match=match, most=most))
         return source_lines(rows)
 
@@ -214,41 +210,6 @@ class ComplianceClient:
 
 def _known_files(lake: Lake) -> frozenset[str]:
     return frozenset(i for book in ledgers(lake) for day in book.days() for i in book.entries(day))
-
-
-def _equals(column: str) -> Callable[[str], Match]:
-    def matching(subject: str) -> Match:
-        # a NUL cannot be written in SQL: nothing anybody can look up holds one
-        if "\x00" in subject:
-            return lambda table: table[column].isin(())
-        return lambda table: table[column] == subject
-
-    return matching
-
-
-_MATCHES: Final[dict[SubjectKind, Callable[[str], Match]]] = {
-    SubjectKind.USER: _equals("user_id"),
-    SubjectKind.TOKEN: _equals("credential_id"),
-    SubjectKind.SESSION: _equals("session_id"),
-    SubjectKind.MODEL: _equals("model"),
-    SubjectKind.ENVIRONMENT: _equals("environment_id"),
-}
-
-
-def _of_task(task: CodexTask | None) -> Match:
-    """What the creator did on cloud surfaces while the task ran; nothing for an unknown task."""
-
-    def match(table: ibis.Table) -> Any:
-        if task is None or task.created_at is None:
-            return table.user_id.isin(())
-        start, end = task.created_at, task.updated_at or task.created_at
-        return (
-            (table.user_id == task.created_by_id)
-            & table.client_id.isin(CLOUD_CLIENTS)
-            & table.timestamp.between(round(start * 1_000_000), round(end * 1_000_000))
-        )
-
-    return match
 
 
 def _concerns(token: Token, subject: str) -> bool:

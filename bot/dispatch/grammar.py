@@ -172,26 +172,33 @@ class _Reading:
             value.removesuffix("s") if value not in option.values and value[:-1] in option.values else value
         )
         if option.values and value not in option.values:
-            nearest = get_close_matches(value, option.values, 1)
-            meant = f" Did you mean `{nearest[0]}`?" if nearest else ""
-            raise BadValue(
-                f"`{option.name} {word}` is not known.{meant} It can be{_choice(option)[1:]}.",
-                self._example(),
-                word=word,
-                nearest=nearest[0] if nearest else None,
-            )
-        if option.number and not value.isascii():
-            raise BadValue(f"`{option.name}` needs a whole number.", self._example())
-        if option.number and not (_is_number(value) and option.least <= int(value) <= option.most):
-            raise BadValue(
-                f"`{option.name} {word}`: a whole number from {option.least} to {option.most:,} is needed.",
-                self._example(),
-            )
+            raise self._unknown_value(option, word, value)
+        if option.number:
+            self._check_number(option, word, value)
         if option.name in self.options and self.options[option.name] != value:
             raise BadValue(
                 f"`{option.name}` is given twice: {self.options[option.name]} and {word}.", self._example()
             )
         self.options[option.name] = value
+
+    def _unknown_value(self, option: Option, word: str, value: str) -> BadValue:
+        nearest = get_close_matches(value, option.values, 1)
+        meant = f" Did you mean `{nearest[0]}`?" if nearest else ""
+        return BadValue(
+            f"`{option.name} {word}` is not known.{meant} It can be{_choice(option)[1:]}.",
+            self._example(),
+            word=word,
+            nearest=nearest[0] if nearest else None,
+        )
+
+    def _check_number(self, option: Option, word: str, value: str) -> None:
+        if not value.isascii():
+            raise BadValue(f"`{option.name}` needs a whole number.", self._example())
+        if not (_is_number(value) and option.least <= int(value) <= option.most):
+            raise BadValue(
+                f"`{option.name} {word}`: a whole number from {option.least} to {option.most:,} is needed.",
+                self._example(),
+            )
 
     def _example(self) -> str:
         return self.command.examples[0]

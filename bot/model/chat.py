@@ -2,53 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from bot.model.query import Query
+from bot.model.asking import Asker, Level, Place, PlaceKind, PlaceLevel, Platform, Request
+from bot.model.showing import CHANGE_KEY, Cell, Column, Drawing, Fact, Picture, Plot, PlotKind, Table, Unit
 from bot.model.timerange import TimeRange
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+__all__ = [
+    "CHANGE_KEY",
+    "SCHEMA",
+    "Action",
+    "Answer",
+    "Asker",
+    "Audience",
+    "BasisFile",
+    "Cell",
+    "Column",
+    "Drawing",
+    "Fact",
+    "File",
+    "Footer",
+    "Level",
+    "Picture",
+    "Place",
+    "PlaceKind",
+    "PlaceLevel",
+    "Platform",
+    "Plot",
+    "PlotKind",
+    "Refusal",
+    "RefusalCode",
+    "Reply",
+    "Request",
+    "Table",
+    "Unit",
+]
 
 SCHEMA = 1
-
-
-class Level(StrEnum):
-    """What a person may see. Investigator and approver are grants of their own and imply nothing."""
-
-    MEMBER = "member"
-    ANALYST = "analyst"
-    ADMIN = "admin"
-    INVESTIGATOR = "investigator"
-    APPROVER = "approver"
-
-
-class Platform(StrEnum):
-    """The chat platforms."""
-
-    SLACK = "slack"
-    TEAMS = "teams"
-
-
-class PlaceKind(StrEnum):
-    """Where a question was typed."""
-
-    CHANNEL = "channel"
-    DM = "dm"
-    SHARED = "shared"
-
-
-class PlaceLevel(StrEnum):
-    """What may be shown in a place (design section 7)."""
-
-    AGGREGATE = "aggregate"
-    PEOPLE = "people"
-    INVESTIGATIONS = "investigations"
 
 
 class Audience(StrEnum):
@@ -56,158 +49,6 @@ class Audience(StrEnum):
 
     HERE = "here"
     ASKER = "asker"
-
-
-class Unit(StrEnum):
-    """Units of a figure. Credits, USD and estimated USD are three units and never mix."""
-
-    PEOPLE = "people"
-    THREADS = "threads"
-    TURNS = "turns"
-    CREDITS = "credits"
-    USD = "usd"
-    ESTIMATED_USD = "estimated_usd"
-    TOKENS = "tokens"
-    REVIEWS = "reviews"
-    COMMENTS = "comments"
-    REACTIONS = "reactions"
-    PERCENT = "percent"
-    RATIO = "ratio"
-    DAYS = "days"
-    EVENTS = "events"
-    TEXT = "text"
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks. `levels` is empty for guests and for people of other workspaces."""
-
-    id: str
-    email: str | None = None
-    levels: frozenset[Level] = frozenset()
-    codex_user_id: str | None = None
-
-    def has(self, level: Level) -> bool:
-        """True when `level` is held."""
-        return level in self.levels
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where it was asked. A DM and the asker are the same audience.
-
-    `address` is what the platform needs beyond the id to post here later (Teams: the service URL).
-    """
-
-    id: str
-    kind: PlaceKind = PlaceKind.CHANNEL
-    level: PlaceLevel = PlaceLevel.AGGREGATE
-    platform: Platform = Platform.SLACK
-    address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One command line with who, where and when. `text` is what was typed after the slash command."""
-
-    text: str
-    asker: Asker
-    place: Place
-    now: datetime
-    id: str = ""
-    query: Query = field(default_factory=Query)
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One figure: `value` is written for people, `number` is unrounded, None means no data."""
-
-    key: str
-    label: str
-    value: str
-    number: float | None
-    unit: Unit
-    change_pct: float | None = None
-
-
-CHANGE_KEY = "change_pct"
-"""The key of every column of changes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A table column; cells of a text column are strings."""
-
-    key: str
-    label: str
-    unit: Unit = Unit.TEXT
-
-    @property
-    def is_change(self) -> bool:
-        """True for changes in percent, which are written with their sign."""
-        return self.key == CHANGE_KEY
-
-
-Cell = str | float | int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows of unrounded cells; None is no data. `title` is the caption.
-
-    A `ranking` is for sorting and comparing: platforms that have a table of their own show it in that.
-    """
-
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    title: str = ""
-    ranking: bool = False
-
-
-class PlotKind(StrEnum):
-    """The shapes that charts of chat platforms have, too."""
-
-    LINE = "line"
-    BAR = "bar"
-
-
-@dataclass(frozen=True, slots=True)
-class Plot:
-    """How a picture's `fallback` can be drawn by a platform itself: keys of columns of one unit.
-
-    Each of `columns` is a series over the labels in the column `over`.
-    """
-
-    kind: PlotKind
-    over: str
-    columns: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A PNG with the finding in words (`alt`). `fallback` is the table shown where the picture cannot be.
-
-    With `plot` a platform that is allowed to draws the same itself.
-    """
-
-    png: bytes = field(repr=False)
-    alt: str
-    width_px: int
-    height_px: int
-    name: str = "chart.png"
-    fallback: Table | None = None
-    plot: Plot | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """A picture still to be drawn. `fallback` is the table shown if it cannot be drawn or sent."""
-
-    make: Callable[[], Figure]
-    alt: str
-    name: str = "chart.png"
-    fallback: Table | None = None
-    plot: Plot | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,13 +191,15 @@ def _listen(bolt: AsyncApp, config: SlackConfig, desk: Desk, tasks: Tasks, seale
     async def on_mention(body: dict[str, Any]) -> None:
         hand_over(from_mention(body))
 
-    @bolt.error
-    async def on_error(error: Exception) -> BoltResponse:
-        if isinstance(error, BoltUnhandledRequestError):
-            log.info("slack_request_unknown")
-            return BoltResponse(status=404, body="")
-        log.error("slack_listener_failed", exc_info=error)
-        return BoltResponse(status=500, body="")
+    bolt.error(_on_error)
+
+
+async def _on_error(error: Exception) -> BoltResponse:
+    if isinstance(error, BoltUnhandledRequestError):
+        log.info("slack_request_unknown")
+        return BoltResponse(status=404, body="")
+    log.error("slack_listener_failed", exc_info=error)
+    return BoltResponse(status=500, body="")
 
 
 def with_identity(parts: Parts, identity: Identity) -> Parts:

@@ -21,7 +21,6 @@ from bot.model.posting import (
     TokenRevoked,
 )
 from bot.slack import limits
-from bot.slack.deliver import Delivery, Manners, file_not_ready
 from bot.slack.outbox import (
     Args,
     Content,
@@ -31,6 +30,7 @@ from bot.slack.outbox import (
     Share,
     UnconfirmedError,
 )
+from bot.slack.posting import Manners, Posting, file_not_ready
 from bot.slack.render import Frame, render
 from bot.slack.text import escape
 from bot.slack.whisper import shown
@@ -52,13 +52,13 @@ class SlackPoster:
     def __init__(self, outbox: Outbox, manners: Manners) -> None:
         self._outbox = outbox
         self._manners = manners
-        self._delivery = Delivery(outbox, manners)
+        self._posting = Posting(outbox, manners)
 
     async def post(self, place: Destination, reply: Reply) -> MessageRef:
         """Post headline, text and blocks without pictures; raises PosterError."""
         plain = replace(_steady(reply), pictures=())
         with _translated():
-            posted = await self._delivery.post(plain, Share(place.place_id), Frame())
+            posted = await self._posting.post(plain, Share(place.place_id), Frame())
         return MessageRef(posted.channel_id, posted.ts)
 
     async def add_picture(self, place: Destination, message: MessageRef, reply: Reply) -> None:

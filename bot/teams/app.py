@@ -23,13 +23,13 @@ from bot.teams.incoming import Asked, MalformedError, NotOurs, Unknown, read
 from bot.teams.keys import SigningKeys
 from bot.teams.links import Links, Shelf, Signer
 from bot.teams.live import BotToken, LiveOutbox
+from bot.teams.look import Capabilities
 from bot.teams.outbox import Outbox
 from bot.teams.pace import Pace, Sleep
 from bot.teams.pages import pages
 from bot.teams.people import People
 from bot.teams.ports import Answerer, Conversations, Directory, Ending, NoEnding, Seen, TeamsConfig
 from bot.teams.poster import TeamsPoster
-from bot.teams.render import Capabilities
 from bot.teams.safe import refuse_unsafe
 from bot.teams.tokens import TokenCheck
 
@@ -129,34 +129,38 @@ def build_app(config: TeamsConfig, parts: Parts, session: aiohttp.ClientSession 
     """
     refuse_unsafe(config)
     own = session or aiohttp.ClientSession(trust_env=True, timeout=_TIMEOUT)
-    pace = Pace(parts.ticks, parts.sleep)
-    token = parts.token or AppToken(config, own, parts.ticks)
-    outbox = LiveOutbox(own, token, config.app_id, pace, parts.sleep)
-    once = LiveOutbox(own, token, config.app_id, pace, parts.sleep, patient=False)
+    outbox, once = _outboxes(config, parts, own)
     shelf, signer = _files(config, parts)
     links = Links(shelf, signer, config.public_url) if config.public_url else None
     can = Capabilities(own_keywords=True)
     manners = Manners(parts.clock, config.command, can, links, config.link_pictures)
     offers = Offers(shelf, signer, any_host=config.unauthenticated)
-    delivery = Delivery(outbox, manners, offers, parts.ending)
+    delivery, posts = Delivery(outbox, manners, offers, parts.ending), Delivery(once, manners, offers)
     counsel = Counsel(parts.answerer, parts.directory, parts.seen, parts.conversations, parts.clock)
-    desk = Desk(counsel, outbox, People(outbox, config.tenant_id), delivery, offers, manners)
-    posts = Delivery(once, manners, offers)
+    people = People(once, config.tenant_id)
     return TeamsApp(
         config=config,
         session=own,
         delivery=delivery,
         once=posts,
-        poster=TeamsPoster(
-            once, posts, parts.conversations, People(once, config.tenant_id), config.tenant_id
-        ),
+        poster=TeamsPoster(once, posts, parts.conversations, people, config.tenant_id),
         outbox=outbox,
         tasks=Tasks("teams"),
-        desk=desk,
+        desk=Desk(counsel, outbox, People(outbox, config.tenant_id), delivery, offers, manners),
         keys=SigningKeys(config.openid_metadata_url, own, parts.ticks),
         links=links,
         owns_session=session is None,
     )
+
+
+def _outboxes(
+    config: TeamsConfig, parts: Parts, session: aiohttp.ClientSession
+) -> tuple[LiveOutbox, LiveOutbox]:
+    """A patient one and one that leaves trying again to its caller; both keep to the same pace."""
+    pace = Pace(parts.ticks, parts.sleep)
+    token = parts.token or AppToken(config, session, parts.ticks)
+    patient = LiveOutbox(session, token, config.app_id, pace, parts.sleep)
+    return patient, LiveOutbox(session, token, config.app_id, pace, parts.sleep, patient=False)
 
 
 def _files(config: TeamsConfig, parts: Parts) -> tuple[Shelf, Signer]:

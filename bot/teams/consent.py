@@ -10,8 +10,9 @@ import structlog
 from bot.model.chat import File, Refusal, RefusalCode
 from bot.teams.incoming import Consent
 from bot.teams.links import Kept, Shelf, Signer
+from bot.teams.look import Look
 from bot.teams.outbox import GONE, Outbox
-from bot.teams.render import Activity, Look, render
+from bot.teams.render import Activity, render
 from bot.teams.text import one_line
 
 log = structlog.get_logger(__name__)

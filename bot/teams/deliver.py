@@ -15,9 +15,10 @@ from bot.teams import limits
 from bot.teams.consent import Offers
 from bot.teams.incoming import Origin
 from bot.teams.links import Kept, Links
+from bot.teams.look import Capabilities, Frame, Look
 from bot.teams.outbox import GONE, NotSentError, Outbox, RefusedByTeamsError
 from bot.teams.ports import Address, Ending, NoEnding
-from bot.teams.render import Activity, Capabilities, Frame, Look, render
+from bot.teams.render import Activity, render
 
 log = structlog.get_logger(__name__)
 

@@ -13,9 +13,10 @@ from bot.kit.sweeping import TOMBSTONE, Sweeping
 from bot.model.chat import PlaceKind, Platform, Reply
 from bot.model.message import MessageRef
 from bot.state.expiring import Expiring, ExpiringMessage
+from bot.teams.look import Look
 from bot.teams.outbox import NotSentError, Outbox, RefusedByTeamsError, UnconfirmedError
 from bot.teams.ports import Address, Conversations
-from bot.teams.render import Look, render
+from bot.teams.render import render
 
 log = structlog.get_logger(__name__)
 

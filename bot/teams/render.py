@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from bot.kit.cells import cell_text, change_text
 from bot.kit.footers import footer_line
 from bot.model.chat import Action, Answer, Column, Picture, Refusal, RefusalCode, Reply, Table, Unit
 from bot.teams import cards, limits
+from bot.teams.look import FULL, STEPS, UNFRAMED, Frame, Look, Room
 from bot.teams.text import escape, lines, one_line
 
 Activity = dict[str, Any]
@@ -25,73 +24,14 @@ _SHORTEST_FINDING = 15
 _TYPED = re.compile(r"(`[^`\n]+`)")
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What the client at the other end can show.
-
-    `own_keywords`: Teams' additions, which its clients know and the published schema refuses.
-    """
-
-    tables: bool = True
-    pictures: bool = True
-    buttons: bool = True
-    own_keywords: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What rendering needs beside the answer: the time, our command, and what the client can show."""
-
-    now: datetime
-    command: str = "/codex"
-    can: Capabilities = Capabilities()
-    message_bytes: int = limits.MESSAGE_BYTES
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What is said around an answer: who asked what (no `asker`: nobody), a closing line, links to files.
-
-    `is_private`: buttons of this message answer privately, too.
-    """
-
-    asker: str = ""
-    asked: str = ""
-    note: str = ""
-    links: tuple[tuple[str, str], ...] = ()
-    is_private: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """How much of an answer is shown; the size gate takes from it step by step."""
-
-    rows: int = limits.TABLE_ROWS - 1
-    rows_of_buttons: int = limits.BUTTON_ROWS
-    lines: int = limits.LINES
-    line_text: int = limits.LINE_TEXT
-    facts: int = limits.FACTS
-
-
-_FULL = Room()
-_STEPS = (
-    _FULL,
-    *(replace(_FULL, rows=rows) for rows in (12, 6, 3, 0)),
-    replace(_FULL, rows=0, rows_of_buttons=1),
-    replace(_FULL, rows=0, rows_of_buttons=0),
-    Room(rows=0, rows_of_buttons=0, lines=20, line_text=1_000, facts=20),
-    Room(rows=0, rows_of_buttons=0, lines=4, line_text=400, facts=8),
-)
-
-
-def render(answer: Answer, look: Look, frame: Frame = Frame(), urls: Sequence[str] = ()) -> Activity:
+def render(answer: Answer, look: Look, frame: Frame = UNFRAMED, urls: Sequence[str] = ()) -> Activity:
     """The message of an answer, within the size limit. `urls`: where clients find its pictures."""
     match answer:
         case Refusal():
             return _refusal(answer, look, frame)
         case Reply():
             shown = answer if urls and look.can.pictures else answer.without_pictures()
-            versions = (_reply(shown, look, frame, urls, room) for room in _STEPS)
+            versions = (_reply(shown, look, frame, urls, room) for room in STEPS)
             return next((v for v in versions if size_bytes(v) <= look.message_bytes), _short(answer))
 
 
@@ -138,7 +78,7 @@ def _refusal(refusal: Refusal, look: Look, frame: Frame) -> Activity:
         body.append(cards.paragraph(hint))
     if refusal.ref:
         body.append(cards.small(f"Reference {escape(refusal.ref, 80)}"))
-    primary, rows = _controls(refusal.actions, look, frame, _FULL)
+    primary, rows = _controls(refusal.actions, look, frame, FULL)
     summary = one_line(said, limits.SUMMARY_TEXT)
     body += [cards.buttons(row) for row in rows]
     return message(summary, cards.card(body, primary, summary, for_teams=look.can.own_keywords))

@@ -86,13 +86,13 @@ def _columns() -> Draws:
     )
 
 
+def _models() -> tuple[Series, ...]:
+    levels = (("gpt-5.3-codex", 5200), ("gpt-5.3-codex-mini", 2400), ("gpt-5.2-codex", 900))
+    return tuple(Series(name, without(wave(31, level, at), 12)) for at, (name, level) in enumerate(levels))
+
+
 def _stacked() -> Draws:
-    parts = tuple(
-        Series(name, without(wave(31, level, at), 12))
-        for at, (name, level) in enumerate(
-            (("gpt-5.3-codex", 5200), ("gpt-5.3-codex-mini", 2400), ("gpt-5.2-codex", 900))
-        )
-    )
+    parts = _models()
     one_day = tuple(Series(one.name, one.values[-1:]) for one in parts)
     return drawn(
         stacked,

@@ -45,23 +45,24 @@ def _heatmap() -> Draws:
     )
 
 
-def _cohorts() -> Draws:
-    def rows(count: int, size: int, name: str = "") -> tuple[Cohort, ...]:
-        return tuple(
-            Cohort(
-                name or dates.short(day),
-                size + at * 3,
-                tuple(round(100 * min(0.72 + at * 0.01, 0.97) ** (age**0.6), 1) for age in range(count - at)),
-            )
-            for at, day in enumerate(days(count, 7))
+def _cohort_rows(count: int, size: int, name: str = "") -> tuple[Cohort, ...]:
+    return tuple(
+        Cohort(
+            name or dates.short(day),
+            size + at * 3,
+            tuple(round(100 * min(0.72 + at * 0.01, 0.97) ** (age**0.6), 1) for age in range(count - at)),
         )
+        for at, day in enumerate(days(count, 7))
+    )
 
+
+def _cohorts() -> Draws:
     return drawn(
         cohorts,
         CohortChart(
             "Half of September's joiners still use Codex",
             "People active by week since first use · UTC",
-            rows(8, 14),
+            _cohort_rows(8, 14),
         ),
         CohortChart(EMPTY_TITLE, "People active by week since first use · UTC", ()),
         CohortChart(
@@ -70,31 +71,36 @@ def _cohorts() -> Draws:
             (Cohort("19 Oct", 18, (100.0,)),),
         ),
         CohortChart(
-            "A year of weekly cohorts", "People active by week since first use", rows(53, 12_345_678)
+            "A year of weekly cohorts", "People active by week since first use", _cohort_rows(53, 12_345_678)
         ),
-        CohortChart(HOSTILE[0] * 3, HOSTILE[1], rows(6, 0, HOSTILE[5]), HOSTILE[4]),
+        CohortChart(HOSTILE[0] * 3, HOSTILE[1], _cohort_rows(6, 0, HOSTILE[5]), HOSTILE[4]),
+    )
+
+
+def _weeks_of_people(count: int, level: int) -> tuple[Lifecycle, ...]:
+    return tuple(
+        Lifecycle(level // 4 + at % 3, level + 3 * at, level // 6 + at % 2, level // 5 + at % 4)
+        for at in range(count)
     )
 
 
 def _lifecycle() -> Draws:
-    def people(count: int, level: int) -> tuple[Lifecycle, ...]:
-        return tuple(
-            Lifecycle(level // 4 + at % 3, level + 3 * at, level // 6 + at % 2, level // 5 + at % 4)
-            for at in range(count)
-        )
-
     return drawn(
         lifecycle,
         LifecycleChart(
             "More people came back than went, fifth week in a row",
             "People by week · UTC",
             days(13, 7),
-            (*people(6, 90), None, *people(6, 110)),
+            (*_weeks_of_people(6, 90), None, *_weeks_of_people(6, 110)),
             partial=True,
         ),
         LifecycleChart(EMPTY_TITLE, "People by week · UTC", days(8, 7), (None,) * 8),
-        LifecycleChart("44 people in the week of 19 Oct", "People by week · UTC", days(1), people(1, 30)),
-        LifecycleChart("Three years of weeks", "People by week · UTC", days(156, 7), people(156, 80_000_000)),
+        LifecycleChart(
+            "44 people in the week of 19 Oct", "People by week · UTC", days(1), _weeks_of_people(1, 30)
+        ),
+        LifecycleChart(
+            "Three years of weeks", "People by week · UTC", days(156, 7), _weeks_of_people(156, 80_000_000)
+        ),
         LifecycleChart(
             HOSTILE[5],
             HOSTILE[4],

@@ -57,19 +57,22 @@ def _bars() -> Draws:
     )
 
 
+def _pairs() -> tuple[Pair, ...]:
+    before, now = (180.0, 150.0, 40.0, 0.0, None), (224.0, 141.0, 84.0, 30.0, 26.0)
+    return tuple(Pair(*row) for row in zip(SURFACES, before, now, strict=True))
+
+
+def _hostile_pairs() -> tuple[Pair, ...]:
+    return tuple(Pair(name, -5.0 + at, math.inf if at == 1 else 3.0 * at) for at, name in enumerate(HOSTILE))
+
+
 def _dumbbell() -> Draws:
-    pairs = tuple(
-        Pair(name, before, now)
-        for name, before, now in zip(
-            SURFACES, (180.0, 150.0, 40.0, 0.0, None), (224.0, 141.0, 84.0, 30.0, 26.0), strict=True
-        )
-    )
     return drawn(
         dumbbell,
         CompareChart(
             "Cloud more than doubled, the IDE lost a little",
             f"Active users · {SUBTITLE}",
-            pairs,
+            _pairs(),
             "20 Aug to 19 Sep",
             "20 Sep to 20 Oct",
             "people",
@@ -92,9 +95,7 @@ def _dumbbell() -> Draws:
         CompareChart(
             HOSTILE[0] * 2,
             HOSTILE[3],
-            tuple(
-                Pair(name, -5.0 + at, math.inf if at == 1 else 3.0 * at) for at, name in enumerate(HOSTILE)
-            ),
+            _hostile_pairs(),
             HOSTILE[5],
             HOSTILE[4],
         ),

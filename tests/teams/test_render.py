@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model.chat import Action, Column, Fact, Footer, Refusal, RefusalCode, Table, Unit
-from bot.teams.render import Activity, Capabilities, Frame, Look, render
+from bot.teams.look import Capabilities, Frame, Look
+from bot.teams.render import Activity, render
 from bot.teams.text import escape, one_line
 from tests.slack import samples
 from tests.teams import cardcheck as card
