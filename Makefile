@@ -43,7 +43,7 @@ check: setup-dev ## format, lint, imports, types, and the fast tests with branch
 slow: setup-dev playground ## the tests that need a browser, a database server, killed processes or minutes
 	$(PYTEST) -m slow || test $$? -eq 5
 
-# Microsoft's Teams client for one machine. Without npm its one test fails and says so; the others still run.
+# Microsoft's Teams client for one machine. Without npm its one test is skipped and says so.
 NPM_LOCK := tests/teams/npm/package-lock.json
 PLAYGROUND := $(VENV)/playground
 playground: $(VENV)/.created ## the Teams client that one slow test talks to, from npm

@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 PACKAGE = "@microsoft/m365agentsplayground"
 INSTALLED = Path(sys.prefix) / "playground"
 START_SECONDS = 60
@@ -29,7 +31,8 @@ net.Server.prototype.listen = function (port, ...rest) {
 def prepared(folder: Path) -> Path:
     """The command that `make playground` installed beside Python, and in `folder` what keeps it local."""
     command = INSTALLED / "node_modules" / PACKAGE / "cli.js"
-    assert command.exists(), "not installed: run `make playground` (Debian packages nodejs and npm)"
+    if not command.exists():
+        pytest.skip("the Agents Playground is not installed: `make playground` needs npm")
     (folder / "loopback.cjs").write_text(LOOPBACK_ONLY, encoding="utf-8")
     return command
 
