@@ -106,7 +106,8 @@ class Exporter:
         """One range of all user ids, or for a day of very many people several of about the same size."""
         if sum(file.rows for file in chunk) <= exports.ROWS_AT_ONCE:
             return [("", None)]
-        (found,) = await self._reader.query_files(Dataset.USAGE, chunk, exports.sample_of_people)
+        build = partial(exports.sample_of_people, drawn=exports.SAMPLED)
+        (found,) = await self._reader.query_files(Dataset.USAGE, chunk, build)
         step = max(exports.ROWS_AT_ONCE // 16 ** len(exports.SAMPLED), 1)
         starts = [found[0][n].as_py() for n in range(step, found.num_rows, step)]
         return list(pairwise(["", *starts, None]))

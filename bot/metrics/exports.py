@@ -56,13 +56,13 @@ def chunks(files: Iterable[FileReceipt]) -> Iterator[tuple[FileReceipt, ...]]:
         yield tuple(chunk)
 
 
-def sample_of_people(table: ibis.Table) -> ibis.Expr:
-    """The user ids drawn by `SAMPLED`, ordered: where a day of very many people is cut.
+def sample_of_people(table: ibis.Table, drawn: str = SAMPLED) -> ibis.Expr:
+    """The user ids whose MD5 begins with `drawn`, ordered: where a day of very many people is cut.
 
     All of them would be the largest thing in memory. Any backend finds the same ones.
     """
-    drawn = table[USER].hexdigest("md5").startswith(SAMPLED)
-    return table.filter(drawn).select(USER).distinct().order_by(USER)
+    is_drawn = table[USER].hexdigest("md5").startswith(drawn)
+    return table.filter(is_drawn).select(USER).distinct().order_by(USER)
 
 
 def person_parts(table: ibis.Table, start: str = "", end: str | None = None) -> ibis.Expr:

@@ -64,7 +64,7 @@ EXPRESSIONS: dict[str, tuple[Dataset, Callable[..., Any]]] = {
     "activity": (Dataset.USAGE, partial(activity_words, first=BEFORE.start)),
     "reviews": (Dataset.CODE_REVIEWS, reviews.review_days),
     "responses": (Dataset.CODE_REVIEW_RESPONSES, reviews.response_days),
-    "export of people": (Dataset.USAGE, exports.sample_of_people),
+    "export of people": (Dataset.USAGE, partial(exports.sample_of_people, drawn="")),
     "export of parts": (Dataset.USAGE, exports.person_parts),
     "export of days": (Dataset.USAGE, exports.workspace_days),
     "export of reviews": (Dataset.CODE_REVIEWS, exports.review_days),
