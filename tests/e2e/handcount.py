@@ -41,9 +41,9 @@ Row = dict[str, Any]
 
 
 @contextmanager
-def reference_server() -> Iterator[dict[str, str]]:
-    """The environment of a running reference server."""
-    command = [sys.executable, "-m", "bot", "reference", "--port", "0"]
+def reference_server(*options: str) -> Iterator[dict[str, str]]:
+    """The environment of a running reference server, started with more `options`."""
+    command = [sys.executable, "-m", "bot", "reference", "--port", "0", *options]
     environment = {**os.environ, "PULSE_NOW": NOW}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
         try:

@@ -17,9 +17,14 @@ import urllib.parse
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.e2e import handcount
 
 NOW = "2026-10-21T15:00:00Z"
 FIRST, LAST = "2026-10-11", "2026-10-20"
@@ -33,28 +38,9 @@ FAILED = ("error", "failed", "failure", "rate_limited", "timed_out", "aborted", 
 Row = dict[str, Any]
 
 
-@contextmanager
-def reference_server() -> Iterator[dict[str, str]]:
+def reference_server() -> AbstractContextManager[dict[str, str]]:
     """The environment of a running reference server."""
-    command = [sys.executable, "-m", "bot", "reference", "--port", "0", "--users", USERS, "--now", NOW]
-    environment = {**os.environ, "PULSE_NOW": NOW}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
-        try:
-            yield _exports(server)
-        finally:
-            server.terminate()
-
-
-def _exports(server: subprocess.Popen[str]) -> dict[str, str]:
-    found = {}
-    assert server.stdout is not None
-    for line in server.stdout:
-        if line.strip() == "ready":
-            return found
-        name, _, value = line.removeprefix("export ").strip().partition("=")
-        found[name] = value.strip("'\"")
-    message = "the reference server ended before it was ready"
-    raise RuntimeError(message)
+    return handcount.reference_server("--users", USERS, "--now", NOW)
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
