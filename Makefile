@@ -94,7 +94,7 @@ format: setup-dev ## rewrite the code in the house format
 
 # Every extra is locked. `make lock LOCK_FLAGS=--upgrade` takes newer releases; without it pins stay.
 COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal \
-	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
+	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-strip-extras \
 	--custom-compile-command "make lock" $(LOCK_FLAGS)
 PROJECT = pyproject.toml --all-extras
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,33 @@ def test_a_lock_holds_all_that_pyproject_asks_for(lock: Path, groups: tuple[str,
         versions = held.get(canonicalize_name(requirement.name), set())
         assert versions, f"{requirement.name} is not locked: make lock"
         assert all(requirement.specifier.contains(version) for version in versions), requirement
+
+
+@ALL
+def test_a_lock_names_every_extra_that_a_package_in_it_asks_for(lock: Path) -> None:
+    """Without `[toml]` in the lock, pip looks for `coverage[toml]` by itself and takes the newest release."""
+    held = {canonicalize_name(requirement.name): requirement for requirement, _ in entries(lock)}
+    asked = [needed for name in held for needed in needs(name, held[name].extras)]
+    missing = {
+        str(needed)
+        for needed in asked
+        if (one := held.get(canonicalize_name(needed.name))) and not needed.extras <= one.extras
+    }
+    assert not missing
+
+
+def needs(name: str, extras: set[str]) -> list[Requirement]:
+    """What an installed package asks for here, with those extras of its own; nothing if it is not installed."""
+    try:
+        texts = metadata.requires(name) or []
+    except metadata.PackageNotFoundError:
+        return []
+    found = [Requirement(text) for text in texts]
+    return [
+        one
+        for one in found
+        if not one.marker or any(one.marker.evaluate({"extra": extra}) for extra in (extras or {""}))
+    ]
 
 
 @pytest.mark.parametrize("name", TOOLS)
