@@ -6,10 +6,6 @@ source "$(dirname "$0")/lib.sh"
 work=$(mktemp -d)
 export PULSE_NOW=2026-10-21T15:00:00Z PULSE_DEMO_DIR="$work/demo" WORK="$work"
 ask() { codex-pulse ask "$@" --demo --out "$WORK/out"; }
-refused() { local want=$1 said=$2 status=0 output; shift 2; output=$(ask "$@" 2>&1) || status=$?
-  printf '%s\n' "$output" | tail -n 2; [ "$status" -eq "$want" ] && grep -qF -- "$said" <<<"$output"; }
-answered() { local said=$1 output; shift; output=$(ask "$@") || return 1
-  printf '%s\n' "$output" | head -n 1; grep -qF -- "$said" <<<"$output"; }
 schema() { ask "$1" --format json | python -c "
 import json, sys, jsonschema
 reply = json.load(sys.stdin)
@@ -32,7 +28,7 @@ print("eight answers, the same numbers")
 PY
 }
 manifest() { codex-pulse manifest slack | cmp - manifest.yml && echo "byte-equal"; }
-export -f ask refused answered schema parallel manifest
+export -f ask schema parallel manifest
 
 check "help" answered "Ask about Codex" "help"
 check "usage in one sentence with a chart" answered "credits in the 30 days to 20 Oct" "usage 30d by model"

@@ -6,16 +6,12 @@ source "$(dirname "$0")/lib.sh"
 work=$(mktemp -d)
 export PULSE_NOW=2026-10-21T15:00:00Z PULSE_DEMO_DIR="$work/demo" WORK="$work"
 ask() { codex-pulse ask "$@" --demo --out "$WORK/out"; }
-refused() { local want=$1 said=$2 status=0 output; shift 2; output=$(ask "$@" 2>&1) || status=$?
-  printf '%s\n' "$output" | tail -n 2; [ "$status" -eq "$want" ] && grep -qF -- "$said" <<<"$output"; }
-answered() { local said=$1 output; shift; output=$(ask "$@") || return 1
-  printf '%s\n' "$output" | head -n 1; grep -qF -- "$said" <<<"$output"; }
 counted() { ask "$1" --format json --as "${3:-analyst}" --where "${4:-channel}" | python -c "
 import json, sys
 reply = json.load(sys.stdin)
 assert $2, reply
 print('true:', sys.argv[1])" "$2"; }
-export -f ask refused answered counted
+export -f ask counted
 
 check "every generation, conflict and quirk has its test" pytest -q tests/contract
 check "reviews, weeks, errors, retries and paging of the client" pytest -q tests/analytics/api tests/http

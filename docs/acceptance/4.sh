@@ -8,10 +8,6 @@ export PULSE_NOW=2026-10-21T15:00:00Z PULSE_DEMO_DIR="$work/demo" WORK="$work"
 WHY='case INC-12 "use at night"'
 NOBODYS="Not found, or not yours to see."
 ask() { local who=$1; shift; codex-pulse ask "$@" --demo --as "$who" --where dm --out "$WORK/out"; }
-refused() { local want=$1 said=$2 status=0 output; shift 2; output=$(ask "$@" 2>&1) || status=$?
-  printf '%s\n' "$output" | tail -n 1; [ "$status" -eq "$want" ] && grep -qF -- "$said" <<<"$output"; }
-answered() { local said=$1 output; shift; output=$(ask "$@") || return 1
-  printf '%s\n' "$output" | head -n 1; grep -qF -- "$said" <<<"$output"; }
 private() { codex-pulse ask "$1" --demo --as investigator --where channel --format slack --out "$WORK/out" | python -c "
 import json, sys
 entries = json.load(sys.stdin)
@@ -20,7 +16,7 @@ assert [p['channel'][0] for p in posts] == ['U'], posts
 elsewhere = [e for e in entries if e['method'] not in ('chat.postMessage', 'upload')]
 assert 'prompts' not in json.dumps(elsewhere), elsewhere
 print('one direct message; in the channel:', elsewhere[-1]['args']['text'])"; }
-export -f ask refused answered private
+export -f ask private
 export WHY NOBODYS
 
 check "a person: who, when, surface, model, how much" answered "prompts and got" investigator "investigate user dana.okafor@northwind.example 30d $WHY"

@@ -8,11 +8,9 @@ work=$(mktemp -d)
 trap 'status=$?; rm -rf "$work"; (exit "$status"); _finish' EXIT
 export PULSE_NOW=2026-10-21T15:00:00Z PULSE_DEMO_DIR="$work/demo" WORK="$work"
 ask() { python -m bot ask "$@" --demo --out "$WORK/out"; }
-refused() { local want=$1 said=$2 status=0 output; shift 2; output=$(ask "$@" 2>&1) || status=$?
-  printf '%s\n' "$output" | tail -n 2; [ "$status" -eq "$want" ] && grep -qF -- "$said" <<<"$output"; }
 answered() { local said=$1 output; shift; output=$(ask "$@") || return 1
   grep -F -- "$said" <<<"$output" | head -n 1; grep -qF -- "$said" <<<"$output"; }
-export -f ask refused answered
+export -f ask answered
 
 check "any command on a schedule, with its next times" answered "Next: Thu 22 Oct 2026 08:30" 'subscribe "usage 7d by model" daily 08:30' --as admin
 check "a ranking is not set up in a place of aggregates" refused 3 "figures of people may be shown" 'subscribe "top" daily 08:30' --as analyst

@@ -7,8 +7,6 @@ work=$(mktemp -d)
 export PULSE_NOW=2026-10-21T15:00:00Z PULSE_DEMO_DIR="$work/demo" PULSE_SIEM_DIR="$work/siem" WORK="$work"
 ask() { codex-pulse ask "$@" --demo --out "$WORK/out" --where dm; }
 refused() { local want=$1 status=0; shift; ask "$@" || status=$?; [ "$status" -eq "$want" ]; }
-answered() { local said=$1 output; shift; output=$(ask "$@") || return 1
-  printf '%s\n' "$output" | head -n 1; grep -qF -- "$said" <<<"$output"; }
 fails() { local want=$1 status=0; shift; "$@" || status=$?; [ "$status" -eq "$want" ]; }
 siem() { python - "$1" <<'PY'
 import json, os, pathlib, sys
@@ -26,7 +24,7 @@ kept.write_text(str(len(uids)))
 print(f"{len(uids)} events, each once, metadata only")
 PY
 }
-export -f ask refused answered fails siem
+export -f ask refused fails siem
 
 about='user dana.okafor@northwind.example 7d case INC-12 "use at night"'
 check "content is asked for" answered "A-1: content of" "content $about originals" --as investigator

@@ -25,6 +25,24 @@ check() {
   printf '| %s | `%s` | %s |\n' "$(_cell "$point")" "$(_cell "$*")" "$(_cell "$last")"
 }
 
+# Both call the `ask` of the script: `refused EXIT_CODE WORDS ...` and `answered WORDS ...`, the words among the output.
+refused() {
+  local want=$1 said=$2 status=0 output
+  shift 2
+  output=$(ask "$@" 2>&1) || status=$?
+  printf '%s\n' "$output" | tail -n 2
+  [ "$status" -eq "$want" ] && grep -qF -- "$said" <<<"$output"
+}
+
+answered() {
+  local said=$1 output
+  shift
+  output=$(ask "$@") || return 1
+  printf '%s\n' "$output" | head -n 1
+  grep -qF -- "$said" <<<"$output"
+}
+export -f refused answered
+
 _finish() {
   local status=$?
   printf '\n%d checks, %d failed\n' "$checks" "$failures"
