@@ -76,7 +76,7 @@ def test_a_lock_names_every_extra_that_a_package_in_it_asks_for(lock: Path) -> N
 
 
 def needs(name: str, extras: set[str]) -> list[Requirement]:
-    """What an installed package asks for here, with those extras of its own; nothing if it is not installed."""
+    """What an installed package with those extras asks for here; nothing if it is not installed."""
     try:
         texts = metadata.requires(name) or []
     except metadata.PackageNotFoundError:
