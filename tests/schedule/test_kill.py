@@ -62,7 +62,7 @@ class Stage:
             assert process.stdin is not None
             process.stdin.write(b"\n")
             process.stdin.close()
-        return [process.wait(timeout=120) for process in processes]
+        return [process.wait(timeout=240) for process in processes]
 
     def taken(self) -> dict[str, Counter[str]]:
         """What the platform took: method -> place, file or owner -> how often."""
@@ -119,7 +119,7 @@ async def test_two_processes_at_once_post_once(tmp_path: Path) -> None:
     await stage.check(30)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_two_hundred_due_on_postgresql_survive_two_processes_killed_at_every_step(
     postgres_url: str, tmp_path: Path
 ) -> None:
