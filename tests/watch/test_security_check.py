@@ -89,6 +89,13 @@ def test_pulls_by_another_key_or_of_a_file_never_listed_are_foreign() -> None:
     assert foreign_pulls(pulls, mine, {"f1"}) == pulls[2:]
 
 
+@pytest.mark.parametrize("filler", ["...", "***", "…", "****************"])
+def test_our_own_pulls_are_ours_however_the_log_shortens_a_key(filler: str) -> None:
+    mine, other = f"{OURS[:3]}{filler}{OURS[-4:]}", f"{OURS[:3]}{filler}zzzz"
+    pulls = (pull(mine, "f1"), pull(mine), pull(other, "f1"))
+    assert foreign_pulls(pulls, shortened(OURS), {"f1"}) == pulls[2:]
+
+
 def test_foreign_pulls_of_a_day_and_key_are_one_alert() -> None:
     foreign = (pull("k1", "f1"), pull("k1"), pull("k2", "f1"), pull("k1", "f1", NOW - DAY))
     found = check_security(Seen(foreign=foreign), NOW, None).findings

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 NETWORK: Final = ("ENVIRONMENT_CREATED", "ENVIRONMENT_UPDATED", "WORKSPACE_UPDATED")
 PATCH: Final = "PROPOSED_PATCH_PR_CREATED"
+HEAD, TAIL = 3, 4
+"""Characters of a key that the log shows."""
 CLOSED: Final = frozenset({"", "off", "false", "no", "none", "null", "disabled", "blocked", "denied", "0"})
 COLUMNS: Final = (
     "event_id",
@@ -90,13 +92,19 @@ def is_open(setting: str) -> bool:
 
 def foreign_pulls(pulls: Iterable[Pull], own_key: str, own_files: Collection[str]) -> tuple[Pull, ...]:
     """Pulls that are not ours: by another key than `own_key` (shortened), or of a file we never listed."""
+    own = _ends(own_key)
     return tuple(
         pull
         for pull in pulls
-        if pull.actor_id != own_key or (pull.file_id is not None and pull.file_id not in own_files)
+        if _ends(pull.actor_id or "") != own or (pull.file_id is not None and pull.file_id not in own_files)
     )
 
 
 def shortened(key: str) -> str:
     """A key as the log shows it: the first three and the last four characters."""
-    return f"{key[:3]}***{key[-4:]}"
+    return f"{key[:HEAD]}...{key[-TAIL:]}"
+
+
+def _ends(key: str) -> tuple[str, str]:
+    """What tells shortened keys apart; which characters stand for the rest is the source's choice."""
+    return key[:HEAD], key[-TAIL:]
