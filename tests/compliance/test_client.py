@@ -216,6 +216,37 @@ async def test_a_personal_token_of_the_audit_log_counts_too(held: Any, ask: Ask,
     assert (token.revoked_by, token.revoked_by_admin) == ("ana", False)
 
 
+@pytest.mark.parametrize("result", ["ERROR", "BLOCKED"])
+async def test_a_revocation_that_failed_revokes_nothing(
+    held: Any, ask: Ask, window: TimeRange, result: str
+) -> None:
+    base = held.record(14, "", "ana", type="AUDIT_LOG") | {
+        "event_details": None,
+        "action_data": {"credential_id": "pat-1", "owner_user_id": "ana"},
+        "action_result": "SUCCESS",
+    }
+    revoke = {"event_id": "r", "action": "PERSONAL_ACCESS_TOKEN_REVOKE", "action_result": result}
+    held.add(base | {"action": "PERSONAL_ACCESS_TOKEN_CREATE"}, base | revoke)
+    (token,) = (await ask().tokens(window)).tokens
+    assert (token.created_by, token.revoked_at, token.revoked_by) == ("ana", None, None)
+    assert await ask().blocked(window) == ()
+
+
+async def test_a_call_to_an_app_fails_by_its_result(held: Any, ask: Ask, window: TimeRange) -> None:
+    call = {"name": "tickets.search"}
+    held.add(
+        held.record(14, "APP_MCP_CALL", arguments={}, **call),
+        held.record(14, "APP_MCP_RESULT", status="success", **call),
+        held.record(14, "APP_MCP_CALL", arguments={}, **call),
+        held.record(14, "APP_MCP_RESULT", status="error", error_code="unreachable", **call),
+    )
+    (tool,) = (await ask().tools(window)).tools
+    assert (tool.name, tool.calls, tool.failed) == ("tickets.search", 2, 1)
+    assert [(each.what, each.tool, each.count) for each in await ask().blocked(window)] == [
+        ("unreachable", "tickets.search", 1)
+    ]
+
+
 async def test_tools_and_skills_are_told_apart(held: Any, ask: Ask, window: TimeRange) -> None:
     held.add(
         *day_of_work(held, 14),

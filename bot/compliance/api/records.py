@@ -47,6 +47,7 @@ class Record(Struct, frozen=True, kw_only=True):
     action: str | None = None
     action_data: dict[str, Any] | None = None
     action_privilege: str | None = None
+    action_result: str | None = None
     agent: Agent | None = None
     request_metadata: dict[str, Any] | None = None
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from bot.metrics.events.activity import EPOCH, Row, at
-from bot.metrics.events.lanes import TOOL_CALLS, is_denied, is_error
+from bot.metrics.events.lanes import ENDED, TOOL_CALLS, is_denied, is_error
 
 if TYPE_CHECKING:
     import ibis
@@ -91,7 +91,7 @@ def tool_rows(table: ibis.Table) -> ibis.Expr:
     sub_type = rows.event_type
     grouped = rows.group_by(["tool_name", "tool_type"]).aggregate(
         calls=rows.count(where=sub_type.isin(TOOL_CALLS)),
-        failed=rows.count(where=sub_type == TOOL_CALLS[1]),
+        failed=rows.count(where=sub_type.isin(ENDED) & is_error(rows)),
         suggested=rows.count(where=sub_type == "TOOL_CALL_SUGGESTED"),
         denied=rows.count(where=is_denied(rows)),
         people=rows.user_id.nunique(),

@@ -36,6 +36,8 @@ TOKEN_ACTIONS: Final = ("PERSONAL_ACCESS_TOKEN_CREATE", "PERSONAL_ACCESS_TOKEN_R
 CREATED: Final = (TOKEN_EVENTS[0], TOKEN_ACTIONS[0])
 REVOKED: Final = (TOKEN_EVENTS[1], TOKEN_ACTIONS[1])
 CHANGES: Final = ("ENVIRONMENT_", "WORKSPACE_", "PLUGIN_", "SITE_")
+ENDED: Final = ("TOOL_CALL_COMPLETED", "TOOL_CALL_FAILED", "APP_MCP_RESULT")
+"""How a call came out; a call to an app tells that in its result."""
 ERROR_STATUSES: Final = ("error", "failed", "failure", "rate_limited", "timed_out", "aborted", "incomplete")
 BY_SUB_TYPE: Final = {
     "PROMPT_SENT": Lane.PROMPTS,
@@ -44,6 +46,7 @@ BY_SUB_TYPE: Final = {
     **dict.fromkeys(TOKEN_EVENTS, Lane.TOKENS),
 }
 BY_TYPE: Final = {"CODEX_SECURITY_LOG": Lane.SECURITY, "AUDIT_LOG": Lane.AUDIT}
+BLOCKED: Final = "blocked"
 DENIED: Final = ("denied", "timed_out", "abort")
 """Decisions that stop a tool; `denied_with_network_policy_deny` begins with the first."""
 
@@ -66,8 +69,14 @@ def is_denied(rows: ibis.Table) -> Any:
     return decision.startswith(DENIED[0]) | decision.isin(DENIED)
 
 
+def has_failed(rows: ibis.Table) -> Any:
+    """True for a status that means that nothing came of it."""
+    return rows.status.fill_null("").lower().isin((*ERROR_STATUSES, BLOCKED))
+
+
 def is_error(rows: ibis.Table) -> Any:
-    """True for a failure of Codex or a tool, and for a stopped tool."""
-    status = rows.status.fill_null("").lower()
-    failed = (rows.event_type.fill_null("") == "TOOL_CALL_FAILED") | status.isin(ERROR_STATUSES)
+    """True for a failure of Codex or a tool, and for a stopped tool. An action of an administrator is neither."""
+    failed = (rows.event_type.fill_null("") == "TOOL_CALL_FAILED") | (
+        has_failed(rows) & (rows.type != "AUDIT_LOG")
+    )
     return failed | rows.error_code.notnull() | is_denied(rows)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.metrics.events.activity import Match, Row, at
-from bot.metrics.events.lanes import CREATED, REVOKED
+from bot.metrics.events.lanes import CREATED, REVOKED, has_failed
 
 if TYPE_CHECKING:
     import ibis
@@ -44,9 +44,9 @@ class Token:
 
 
 def lifecycle_rows(table: ibis.Table, match: Match | None = None) -> ibis.Expr:
-    """Events that create or revoke a token, oldest first."""
+    """Events that created or revoked a token, oldest first: not those that tried to and failed."""
     kind = table.event_type.isin((CREATED[0], REVOKED[0])) | table.action.isin((CREATED[1], REVOKED[1]))
-    rows: Any = table.filter(table.token_id.notnull() & kind)
+    rows: Any = table.filter(table.token_id.notnull() & kind & ~has_failed(table))
     rows = rows if match is None else rows.filter(match(rows))
     return rows.select(
         "token_id",

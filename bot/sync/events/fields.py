@@ -46,6 +46,8 @@ TEXTS: Final = {
     "arguments": "tool",
 }
 """Field that holds content to the stem of its length and hash columns."""
+APP: Final = "APP_MCP_"
+"""How sub-types about tools of apps begin."""
 COUNTS: Final = ("input_tokens", "cached_input_tokens", "output_tokens", "reasoning_output_tokens")
 READ: Final = frozenset(
     {
@@ -86,7 +88,7 @@ def event_of(record: Record, source: Source, keys: EventKeys) -> Event:
         line=source.line,
         line_sha256=source.sha256,
         **_envelope(record, details, keys),
-        **_named(details, keys),
+        **_named(record, details, keys),
         **_tokens(details.get("token_usage")),
         **_texts(details, keys),
         **_settings(details, keys),
@@ -128,14 +130,20 @@ def _actor(record: Record, keys: EventKeys) -> dict[str, Any]:
     return told
 
 
-def _named(details: dict[str, Any], keys: EventKeys) -> dict[str, Any]:
-    told: dict[str, Any] = {}
+def _named(record: Record, details: dict[str, Any], keys: EventKeys) -> dict[str, Any]:
+    told: dict[str, Any] = {"status": name(record.action_result, keys)}
     for field, column in NAMES.items():
         if field in details and told.get(column) is None:
             told[column] = name(details[field], keys)
-    if "tool_name" not in told and ("arguments" in details or "call_id" in details):
+    if told.get("tool_name") is None and _is_of_app(record, details):
         told["tool_name"] = name(details.get("name"), keys)
     return told
+
+
+def _is_of_app(record: Record, details: dict[str, Any]) -> bool:
+    """True for a call to an app, its result and its questions: their `name` is the tool's."""
+    sub_type = record.event_type or details.get("detail_type")
+    return isinstance(sub_type, str) and sub_type.startswith(APP)
 
 
 def _texts(details: dict[str, Any], keys: EventKeys) -> dict[str, Any]:

@@ -16,7 +16,7 @@ INFORMATIONAL: Final = 1
 """Of every event: which of them matter is for the rules of the SIEM to say."""
 SUCCESS, FAILURE = 1, 2
 FAILED: Final = frozenset(
-    {"error", "failed", "failure", "rate_limited", "timed_out", "aborted", "incomplete", "denied"}
+    {"error", "failed", "failure", "rate_limited", "timed_out", "aborted", "incomplete", "denied", "blocked"}
 )
 USER_TYPES: Final = {"ACCOUNT_USER": 1, "SYSTEM": 3}
 OTHER_TYPE: Final = 99

@@ -122,6 +122,21 @@ def test_a_personal_access_token_of_the_audit_log_reads_the_same(record: Make) -
     assert row.credential_id is None
 
 
+def test_the_result_of_an_action_is_its_status(record: Make) -> None:
+    row = event(record(type="AUDIT_LOG", action="INVITE_SEND", action_result="BLOCKED", action_data={}))
+    assert row.status == "BLOCKED"
+
+
+@pytest.mark.parametrize("sub_type", ["APP_MCP_CALL", "APP_MCP_RESULT", "APP_MCP_ELICITATION"])
+def test_the_tool_of_an_app_is_named_with_and_without_a_call_id(record: Make, sub_type: str) -> None:
+    details = {"detail_type": sub_type, "name": "tickets.search", "call_id": None}
+    assert event(record(event_type=sub_type, event_details=details)).tool_name == "tickets.search"
+    del details["call_id"]
+    assert event(record(event_type=sub_type, event_details=details)).tool_name == "tickets.search"
+    assert event(record(event_type=None, event_details=details)).tool_name == "tickets.search"
+    assert event(record(event_details={"name": "not a tool"})).tool_name is None
+
+
 def test_opened_networks_are_visible(record: Make) -> None:
     settings = {"previous_settings": {"network_access": "off"}, "current_settings": {"network_access": "on"}}
     row = event(record(event_type="WORKSPACE_UPDATED", event_details=settings))
