@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.compliance.results import SubjectKind
-from bot.kit.approving import Wanted, number_of, request_reply, unpacked
+from bot.kit.approving import Wanted, names_of, number_of, request_reply, unpacked
 from bot.kit.audit import audit_log
 from bot.kit.cases import CASE, case_of
 from bot.kit.command import Command, Option, Shows, Words
@@ -47,7 +47,8 @@ async def _request(request: Request, deps: Deps) -> Reply:
     if len(named) != 1:
         raise BadValue(f"Name one thing to read: {', '.join(SUBJECTS)}.", EXAMPLE)
     case, window = case_of(query, EXAMPLE), asked_of(request).window
-    wanted = Wanted(named[0], query.option(named[0]), window, case.id, query.has(ORIGINALS))
+    subject, requester = query.option(named[0]), names_of(request.asker)
+    wanted = Wanted(named[0], subject, window, case.id, query.has(ORIGINALS), requester)
     lines = await _lines_of(wanted, deps)
     if not lines:
         raise NotAllowed

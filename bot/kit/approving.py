@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -11,7 +11,7 @@ import msgspec
 
 from bot.compliance.results import SubjectKind
 from bot.kit.deps import Deps
-from bot.model.chat import Action, Reply, Request
+from bot.model.chat import Action, Asker, Reply, Request
 from bot.model.errors import NotAllowed
 from bot.model.timerange import TimeRange
 from bot.state.approvals import Approval, Approvals, Decision, Verdict
@@ -30,6 +30,7 @@ class Wanted:
     """Content of everything about a subject in a window, for a case.
 
     With `originals` an evidence pack may hold the lines as the source has them, not redacted.
+    `requester` are the names of who asks beside the chat account, see `names_of`.
     """
 
     kind: SubjectKind
@@ -37,25 +38,35 @@ class Wanted:
     window: TimeRange
     case: str
     originals: bool = False
+    requester: tuple[str, ...] = field(default=(), compare=False)
 
     def packed(self) -> str:
         """JSON for the approval."""
-        content = [
-            self.kind.value,
-            self.subject,
-            self.window.start,
-            self.window.end,
-            self.case,
-            self.originals,
-        ]
-        return msgspec.json.encode(content).decode()
+        days = self.window.start, self.window.end
+        told = _Packed(self.kind.value, self.subject, *days, self.case, self.originals, self.requester)
+        return msgspec.json.encode(told).decode()
+
+
+class _Packed(msgspec.Struct, array_like=True, frozen=True):
+    kind: str
+    subject: str
+    start: date
+    end: date
+    case: str
+    originals: bool
+    requester: tuple[str, ...] = ()
 
 
 def unpacked(text: str) -> Wanted:
     """The request inside an approval."""
-    told = msgspec.json.decode(text, type=tuple[str, str, date, date, str, bool])
-    kind, subject, start, end, case, originals = told
-    return Wanted(SubjectKind(kind), subject, TimeRange(start, end), case, originals)
+    told = msgspec.json.decode(text, type=_Packed)
+    window = TimeRange(told.start, told.end)
+    return Wanted(SubjectKind(told.kind), told.subject, window, told.case, told.originals, told.requester)
+
+
+def names_of(asker: Asker) -> tuple[str, ...]:
+    """What a person is called on every platform: address and id in the records, as far as known."""
+    return tuple(name.casefold() for name in (asker.email, asker.codex_user_id) if name)
 
 
 def number_of(word: str) -> int | None:
@@ -73,7 +84,7 @@ async def decide(request: Request, deps: Deps, *, approve: bool) -> Reply:
     held = await approvals.get(number) if number is not None else None
     if number is None or held is None:
         raise NotAllowed
-    verdict = Verdict(request.asker.id, approve, nonce[0] if nonce else None)
+    verdict = Verdict(_decider(request.asker, held), approve, nonce[0] if nonce else None)
     decision = await approvals.decide(number, verdict, request.now)
     if decision is Decision.NOT_FOUND:
         raise NotAllowed
@@ -81,6 +92,12 @@ async def decide(request: Request, deps: Deps, *, approve: bool) -> Reply:
         return Reply(name, f"A-{number} is unchanged. {SAID[decision]}")
     told = await _tell(held, deps, approve=approve)
     return Reply(name, f"A-{number} is {'approved' if approve else 'denied'}. {told}")
+
+
+def _decider(asker: Asker, held: Approval) -> str:
+    """The asker's id; the requester's for the same person in another chat account."""
+    is_same = frozenset(names_of(asker)) & frozenset(unpacked(held.asked.subject).requester)
+    return held.asked.requester_id if is_same else asker.id
 
 
 async def _tell(held: Approval, deps: Deps, *, approve: bool) -> str:

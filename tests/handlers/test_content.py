@@ -45,6 +45,22 @@ async def test_the_requester_never_approves_even_with_the_grant(live: Live) -> N
     assert isinstance(await ask(live, "content A-1", both), Refusal)
 
 
+@pytest.mark.parametrize(
+    "known", [{"email": "Ira.Vest@corp.example"}, {"email": None, "codex_user_id": "user-ira"}]
+)
+async def test_the_requester_never_approves_from_another_chat_account(
+    live: Live, known: dict[str, str | None]
+) -> None:
+    slack = replace(INVESTIGATOR, email="ira.vest@corp.example", codex_user_id="user-ira")
+    teams = replace(APPROVER, id="29:other-platform", **known)  # type: ignore[arg-type]
+    said(await ask(live, WANTED, slack))
+    for text in (live.told.posted[0].actions[0].command, "approve A-1", "deny A-1"):
+        assert "somebody else has to decide" in said(await ask(live, text, teams))
+    assert isinstance(await ask(live, "content A-1", slack), Refusal)
+    assert said(await ask(live, "approve A-1", APPROVER)).startswith("A-1 is approved.")
+    assert "prompt_text" in said(await ask(live, "content A-1", slack))
+
+
 @pytest.mark.parametrize("text", [WANTED, "content A-1"])
 @pytest.mark.parametrize("other", OTHERS, ids=lambda other: other.id)
 async def test_every_other_role_is_refused_as_if_there_were_nothing(

@@ -75,7 +75,7 @@ def has_failed(rows: ibis.Table) -> Any:
 
 
 def is_error(rows: ibis.Table) -> Any:
-    """True for a failure of Codex or a tool, and for a stopped tool. An action of an administrator is neither."""
+    """True for a failure of Codex or a tool, and a stopped tool; no action of an administrator."""
     failed = (rows.event_type.fill_null("") == "TOOL_CALL_FAILED") | (
         has_failed(rows) & (rows.type != "AUDIT_LOG")
     )
