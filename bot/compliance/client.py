@@ -103,9 +103,8 @@ class ComplianceClient:
     async def report(self, window: TimeRange) -> AuditReport:
         """Events by type, people, models, tokens and networks opened."""
         found = await self.tokens(window)
-        rows = await self._ask(window, type_rows, person_rows, model_rows, notable_rows)
-        opened = openings(notables(rows[3]))
-        return AuditReport(window, overview(*rows[:3]), found.tokens, opened, found.coverage)
+        rows = await self._ask(window, type_rows, person_rows, model_rows)
+        return AuditReport(window, overview(*rows), found.tokens, await self._opened(window), found.coverage)
 
     async def pulls(self, window: TimeRange) -> tuple[Pull, ...]:
         """Who took log files, our own pulls among them."""
@@ -116,6 +115,11 @@ class ComplianceClient:
         """Network settings told and security patches opened, oldest first."""
         await self._ready()
         return notables((await self._ask(window, notable_rows))[0])
+
+    async def opened(self, window: TimeRange) -> tuple[Notable, ...]:
+        """Networks opened in a window, oldest first: not those that were open when it began."""
+        await self._ready()
+        return await self._opened(window)
 
     async def known_files(self) -> frozenset[str]:
         """Ids of every log file ever listed for us and still in the books."""
@@ -167,6 +171,10 @@ class ComplianceClient:
         """Everything held up to the window's end: a token may be older than the window."""
         held = self._lake.days(Dataset.EVENTS)
         return TimeRange(min(held[0], window.start), window.end) if held else window
+
+    async def _opened(self, window: TimeRange) -> tuple[Notable, ...]:
+        (rows,) = await self._ask(self._history(window), notable_rows)
+        return tuple(one for one in openings(notables(rows)) if one.at.date() in window)
 
     async def _tokens_of(
         self, kind: SubjectKind, subject: str, window: TimeRange, uses: Rows

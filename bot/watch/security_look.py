@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from bot.metrics.events.security import foreign_pulls, openings, patches
+from bot.metrics.events.security import foreign_pulls, patches
 from bot.model.message import Destination
 from bot.model.timerange import DAY, TimeRange
 from bot.watch.found import Found
@@ -51,11 +51,11 @@ class SecurityLook:
         today = now.astimezone(UTC).date()
         window = TimeRange(today - timedelta(days=UNUSED_DAYS), today + DAY)
         tokens = await self.compliance.tokens(window)
-        notable = await self.compliance.notables(window)
+        opened, notable = await self.compliance.opened(window), await self.compliance.notables(window)
         pulls = await self.compliance.pulls(window)
         foreign = foreign_pulls(pulls, self.own_key, await self.compliance.known_files())
         covered = not [day for day in tokens.coverage.unread_days if day < today]
         people = await self.analytics.people()
         names = {user_id: person.email for user_id, person in people.items() if person.email}
-        seen = Seen(tokens.tokens, openings(notable), patches(notable), foreign, names, covered=covered)
+        seen = Seen(tokens.tokens, opened, patches(notable), foreign, names, covered=covered)
         return check_security(seen, now, self.place)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -297,6 +297,22 @@ async def test_what_was_blocked_is_named_by_its_cause(held: Any, ask: Ask, windo
         (False, True),
         (False, False),
     ]
+
+
+async def test_a_network_that_was_open_before_the_window_is_not_opened_in_it(
+    held: Any, ask: Ask, window: TimeRange
+) -> None:
+    def told(day: int, access: str, where: str = "env-1") -> dict[str, Any]:
+        fields = {"permissions": {"network_access": access}}
+        return cast(
+            "dict[str, Any]",
+            held.record(day, "ENVIRONMENT_UPDATED", environment_id=where, environment_fields=fields),
+        )
+
+    held.add(told(2, "on"), told(15, "on"), told(15, "on", "env-2"))
+    (one,) = await ask().opened(window)
+    assert (one.environment_id, one.at.day) == ("env-2", 15)
+    assert (await ask().report(window)).opened == (one,)
 
 
 async def test_pulls_of_the_log_are_listed_with_key_and_file(held: Any, ask: Ask, window: TimeRange) -> None:
