@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import mkdtemp
 
 from bot.compliance.api import ComplianceApi, LogFile
 from bot.lake import Lake
@@ -29,13 +26,9 @@ async def read_originals(api: ComplianceApi, lake: Lake, lines: Iterable[SourceL
     """Each line with its bytes, checked against the sha256 held. Raises Tampered for a file that changed."""
     wanted = tuple(lines)
     files = await asyncio.to_thread(_files, lake, {line.file_id for line in wanted})
-    folder = Path(await asyncio.to_thread(mkdtemp, prefix="codex-pulse-content-"))
-    try:
-        found: dict[str, bytes] = {}
-        for file in files.values():
-            found |= await _lines_of(api, file, folder, {line.sha256 for line in wanted})
-    finally:
-        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    found: dict[str, bytes] = {}
+    for file in files.values():
+        found |= await _lines_of(api, file, {line.sha256 for line in wanted})
     return tuple(Original(line, found.get(line.sha256)) for line in wanted)
 
 
@@ -49,20 +42,18 @@ def _files(lake: Lake, ids: set[str]) -> dict[str, LogFile]:
     return found
 
 
-async def _lines_of(api: ComplianceApi, file: LogFile, folder: Path, wanted: set[str]) -> dict[str, bytes]:
+async def _lines_of(api: ComplianceApi, file: LogFile, wanted: set[str]) -> dict[str, bytes]:
     try:
-        downloaded = await api.download(file, folder)
+        body = await api.body(file)
     except SourceMissing:
         return {}
-    return await asyncio.to_thread(_matching, downloaded.path, wanted)
+    return await asyncio.to_thread(_matching, body, wanted)
 
 
-def _matching(path: Path, wanted: set[str]) -> dict[str, bytes]:
-    found = {}
-    with path.open("rb") as lines:
-        for raw in lines:
-            line = raw.rstrip(b"\r\n")
-            if (sha256 := hashlib.sha256(line).hexdigest()) in wanted:
-                found[sha256] = line
-    path.unlink()
-    return found
+def _matching(body: bytes, wanted: set[str]) -> dict[str, bytes]:
+    hashed = ((hashlib.sha256(line).hexdigest(), line) for line in map(_unbroken, body.split(b"\n")))
+    return {sha256: line for sha256, line in hashed if sha256 in wanted}
+
+
+def _unbroken(line: bytes) -> bytes:
+    return line.rstrip(b"\r\n")

@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -97,6 +98,16 @@ async def test_after_approval_the_requester_is_told_and_reads_lines_from_the_sou
     assert answer.expires_at is not None
     assert answer.table is not None
     assert all(len(str(row[1])) == 64 for row in answer.table.rows)
+
+
+async def test_content_is_read_without_a_file(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    await approved(live)
+
+    def refuse(path: Path, raw: bytes) -> int:
+        raise AssertionError(path, len(raw))
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    assert "prompt_text: " in said(await ask(live, "content A-1"))
 
 
 async def test_how_much_there_is_is_told_to_requester_approver_and_reader_alike(live: Live) -> None:

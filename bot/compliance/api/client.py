@@ -14,7 +14,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import SecretStr
 
-from bot.compliance.api.download import Downloaded, Downloader, store
+from bot.compliance.api.download import Content, Downloaded, Downloader, check_content, store
 from bot.compliance.api.lists import LogFilePage, decode, decode_list, environments, rows
 from bot.compliance.api.pace import Pace
 from bot.compliance.api.signed import Resolve, system_resolve
@@ -103,8 +103,13 @@ class ComplianceApi:
 
         Follows one redirect, without the key, to where `signed` allows.
         """
-        url = f"{self._root}/logs/{quote(file.id, safe='')}"
-        return await store(file, await self._downloader.fetch(url, log_scope(file.event_type)), into)
+        return await store(file, await self._content(file), into)
+
+    async def body(self, file: LogFile) -> bytes:
+        """The bytes of one file, fetched and checked as by `download`, and written nowhere."""
+        content = await self._content(file)
+        check_content(file, content)
+        return content.body
 
     async def users(self) -> AsyncIterator[UserRow]:
         """Every person of the workspace, by id, inactive ones included."""
@@ -159,6 +164,10 @@ class ComplianceApi:
             self.resolve,
             is_loopback(httpx.URL(self.base_url).host),
         )
+
+    async def _content(self, file: LogFile) -> Content:
+        url = f"{self._root}/logs/{quote(file.id, safe='')}"
+        return await self._downloader.fetch(url, log_scope(file.event_type))
 
     async def _log_page(self, event_type: str, after: str, before: str | None) -> LogFilePage:
         params: Params = {"event_type": event_type, "after": after, "limit": LOG_FILES_A_PAGE}

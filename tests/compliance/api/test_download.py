@@ -67,6 +67,13 @@ async def test_a_direct_body_is_accepted(world: Any, log_file: Any, tmp_path: Pa
     assert (await w.api().download(log_file(), tmp_path)).size_bytes == 3
 
 
+async def test_a_body_is_checked_as_a_download_is(world: Any, log_file: Any) -> None:
+    w = world(by_host(b"{}\n"))
+    assert await w.api().body(log_file(b"{}\n")) == b"{}\n"
+    with pytest.raises(Tampered):
+        await w.api().body(log_file(b"{}\n "))
+
+
 async def test_a_file_name_is_never_a_path(world: Any, log_file: Any, tmp_path: Path) -> None:
     w = world(by_host(b"{}\n"))
     into = tmp_path / "in"
