@@ -12,7 +12,7 @@ from typing import Any, Final
 from bot.analytics.exporting import Sink
 from bot.compliance.api import ComplianceApi
 from bot.compliance.exporting import EventExport, export_events
-from bot.compliance.matching import MATCHES, of_task
+from bot.compliance.matching import LINES, MATCHES, of_task
 from bot.compliance.originals import Original, read_originals
 from bot.compliance.results import AuditReport, InvestigationResult, SubjectKind, TokensResult
 from bot.engine import Build, Engine
@@ -128,9 +128,9 @@ class ComplianceClient:
     async def lines(
         self, kind: SubjectKind, subject: str, window: TimeRange, most: int
     ) -> tuple[SourceLine, ...]:
-        """The oldest `most` source lines about a subject, oldest first. Tasks have no lines of their own."""
+        """The oldest `most` source lines about a person, a token or a session, oldest first."""
         await self._ready()
-        match = MATCHES[kind](await self._resolved(kind, subject, window))
+        match = LINES[kind](await self._resolved(kind, subject, window))
         (rows,) = await self._ask(window, partial(line_rows, match=match, most=most))
         return source_lines(rows)
 

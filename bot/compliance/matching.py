@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.compliance.api import CodexTask
@@ -34,6 +36,22 @@ MATCHES: Final[dict[SubjectKind, Callable[[str], Match]]] = {
     SubjectKind.ENVIRONMENT: _equals("environment_id"),
 }
 """The rows of a subject by its kind, for every kind but tasks."""
+
+
+def _names(*columns: str) -> Callable[[str], Match]:
+    def matching(subject: str) -> Match:
+        each = tuple(_equals(column)(subject) for column in columns)
+        return lambda table: reduce(or_, (match(table) for match in each))
+
+    return matching
+
+
+LINES: Final[dict[SubjectKind, Callable[[str], Match]]] = {
+    SubjectKind.USER: _names("user_id", "created_by_user_id"),
+    SubjectKind.TOKEN: _names("credential_id", "token_id"),
+    SubjectKind.SESSION: _names("session_id"),
+}
+"""The rows that are evidence about a subject: what it did, and what was done to it or to its tokens."""
 
 
 def of_task(task: CodexTask | None) -> Match:

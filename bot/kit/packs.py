@@ -172,6 +172,7 @@ def _line(line: SourceLine) -> dict[str, Any]:
         "file_id": line.file_id,
         "line": line.number,
         "sha256": line.sha256,
+        "stored": dict(line.stored),
     }
 
 

@@ -216,6 +216,25 @@ async def test_a_personal_token_of_the_audit_log_counts_too(held: Any, ask: Ask,
     assert (token.revoked_by, token.revoked_by_admin) == ("ana", False)
 
 
+async def test_evidence_about_a_token_is_its_life_and_its_use(held: Any, ask: Ask, window: TimeRange) -> None:
+    data = {"credential_id": "pat-1", "owner_user_id": "ana"}
+    base = held.record(15, "", "root", type="AUDIT_LOG") | {"event_details": None, "action_data": data}
+    held.add(
+        base | {"action": "PERSONAL_ACCESS_TOKEN_REVOKE", "action_privilege": "ADMIN"},
+        held.record(14, "PROMPT_SENT", "ana", credential="pat-1", prompt_text="x"),
+        held.record(14, "PROMPT_SENT", "bo", prompt_text="x"),
+    )
+    for kind, subject in ((SubjectKind.TOKEN, "pat-1"), (SubjectKind.USER, "ana")):
+        sent, revoked = await ask().lines(kind, subject, window, 10)
+        assert (sent.event_type, sent.stored["credential_id"], sent.stored["prompt_length"]) == (
+            "PROMPT_SENT",
+            "pat-1",
+            1,
+        )
+        assert (revoked.user_id, revoked.stored["action"]) == ("root", "PERSONAL_ACCESS_TOKEN_REVOKE")
+        assert not {"day", "event_id", "model"} & revoked.stored.keys()
+
+
 @pytest.mark.parametrize("result", ["ERROR", "BLOCKED"])
 async def test_a_revocation_that_failed_revokes_nothing(
     held: Any, ask: Ask, window: TimeRange, result: str

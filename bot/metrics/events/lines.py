@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,7 +28,10 @@ MICRO: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """A line of a log file: where it stands, and the sha256 of its bytes without the break. `at` is UTC."""
+    """A line of a log file: where it stands, and the sha256 of its bytes without the break. `at` is UTC.
+
+    `stored` is what else is held of it, by column; what the line does not say is left out.
+    """
 
     event_id: str
     type: str
@@ -39,11 +42,12 @@ class SourceLine:
     file_id: str
     number: int
     sha256: str
+    stored: Mapping[str, Any] = field(default_factory=dict)
 
 
 def line_rows(table: ibis.Table, match: Match, most: int) -> ibis.Expr:
     """The oldest `most` events that match, oldest first."""
-    rows = table.filter(match(table)).select(*COLUMNS)
+    rows = table.filter(match(table)).drop("day")
     return rows.order_by(["timestamp", "event_id"]).limit(most)
 
 
@@ -60,6 +64,7 @@ def source_lines(rows: Iterable[Mapping[str, Any]]) -> tuple[SourceLine, ...]:
             row["file_id"],
             row["line"],
             row["line_sha256"],
+            {name: cell for name, cell in row.items() if name not in COLUMNS and cell is not None},
         )
         for row in rows
     )
