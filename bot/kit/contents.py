@@ -14,8 +14,17 @@ from bot.compliance.originals import Original
 from bot.kit.words import instant, plural
 from bot.model.redaction import Redacted, Redactor
 
-TEXT_FIELDS: Final = ("prompt_text", "response_text", "tool_input", "error_message", "result_preview")
+TEXT_FIELDS: Final = (
+    "prompt_text",
+    "response_text",
+    "tool_input",
+    "arguments",
+    "url",
+    "error_message",
+    "result_preview",
+)
 LONGEST_TEXT: Final = 1_500
+BOM: Final = b"\xef\xbb\xbf"
 GONE: Final = "no longer available from the source"
 
 
@@ -65,10 +74,15 @@ def _redacted(raw: bytes, redactor: Redactor) -> Redacted:
 
 def _texts(raw: bytes) -> Iterator[str]:
     try:
-        record: Any = msgspec.json.decode(raw)
+        record: Any = msgspec.json.decode(raw.removeprefix(BOM))
     except (msgspec.DecodeError, RecursionError):
         yield "(the line cannot be read as JSON)"
         return
     details = record.get("event_details") if isinstance(record, dict) else None
     if isinstance(details, dict):
-        yield from (f"{name}: {details[name]}" for name in TEXT_FIELDS if isinstance(details.get(name), str))
+        told = ((name, _text(details.get(name))) for name in TEXT_FIELDS)
+        yield from (f"{name}: {text}" for name, text in told if text is not None)
+
+
+def _text(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.compliance.originals import Original
+from bot.kit.contents import shown
+from bot.metrics.events.lines import SourceLine
+from bot.redaction import LibraryRedactor
+
+LINE = SourceLine(
+    "e1", "CODEX_LOG", "APP_MCP_CALL", datetime(2026, 10, 20, 8, tzinfo=UTC), "u1", None, "f1", 1, "ab" * 32
+)
+
+
+def text_of(details: dict[str, Any], before: bytes = b"") -> str:
+    raw = before + json.dumps({"event_details": details}).encode()
+    (one,) = shown((Original(LINE, raw),), LibraryRedactor())
+    return one.text
+
+
+def test_what_was_sent_to_an_app_is_shown_and_redacted() -> None:
+    told = text_of({"name": "tickets.search", "arguments": {"to": "dana@corp.example", "query": "all open"}})
+    assert told.startswith('arguments: {"to":"[withheld: E-mail address]"')
+    assert "all open" in told
+
+
+@pytest.mark.parametrize("field", ["prompt_text", "response_text", "url", "error_message"])
+def test_texts_are_shown_by_the_name_of_their_field(field: str) -> None:
+    assert text_of({field: "some words"}, b"\xef\xbb\xbf") == f"{field}: some words"
+
+
+def test_a_line_without_texts_says_so() -> None:
+    assert text_of({"prompt_text": None}) == "(no text)"
