@@ -5,8 +5,10 @@ With `originals` the request is for the original lines in an evidence pack too; 
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
+from bot.compliance.originals import Original
 from bot.compliance.results import SubjectKind
 from bot.kit.approving import Wanted, names_of, number_of, request_reply, unpacked
 from bot.kit.audit import audit_log
@@ -71,8 +73,13 @@ async def _read(number: int, request: Request, deps: Deps) -> Reply:
         raise NotAllowed
     wanted = unpacked(held.asked.subject)
     lines = await _lines_of(wanted, deps)
-    parts = shown(await audit_log(deps).originals(lines[:MOST_LINES]), redactor_of(deps))
+    originals = await audit_log(deps).originals(lines[:MOST_LINES])
+    parts = await asyncio.to_thread(_shown, originals, deps)
     return Reply("content", _text(held, wanted, parts, len(lines)), table=_table(parts))
+
+
+def _shown(originals: tuple[Original, ...], deps: Deps) -> tuple[Shown, ...]:
+    return shown(originals, redactor_of(deps))
 
 
 async def _lines_of(wanted: Wanted, deps: Deps) -> tuple[SourceLine, ...]:

@@ -24,6 +24,10 @@ TEXT_FIELDS: Final = (
     "result_preview",
 )
 LONGEST_TEXT: Final = 1_500
+LONGEST_READ: Final = 50_000
+"""Characters looked through: far more than are shown, so that a hostile text does not take minutes."""
+MARGIN: Final = 5_000
+"""Characters at the end of what is looked through that are not shown: a secret may be cut off there."""
 BOM: Final = b"\xef\xbb\xbf"
 GONE: Final = "no longer available from the source"
 
@@ -65,11 +69,13 @@ def _one(original: Original, redactor: Redactor) -> Shown:
 
 def _redacted(raw: bytes, redactor: Redactor) -> Redacted:
     texts = tuple(_texts(raw))
-    redacted = redactor.redact("\n".join(texts) if texts else "(no text)")
-    if len(redacted.text) <= LONGEST_TEXT:
+    text = "\n".join(texts) if texts else "(no text)"
+    redacted, unread = redactor.redact(text[:LONGEST_READ]), max(0, len(text) - LONGEST_READ)
+    most = max(0, min(LONGEST_TEXT, len(redacted.text) - MARGIN)) if unread else LONGEST_TEXT
+    if len(redacted.text) <= most:
         return redacted
-    left = plural(len(redacted.text) - LONGEST_TEXT, "character")
-    return Redacted(f"{redacted.text[:LONGEST_TEXT]} … {left} more", redacted.withheld)
+    left = plural(len(redacted.text) - most + unread, "character")
+    return Redacted(f"{redacted.text[:most]} … {left} more", redacted.withheld)
 
 
 def _texts(raw: bytes) -> Iterator[str]:

@@ -1,11 +1,13 @@
 """Redaction by detect-secrets' plugins, phonenumbers, python-stdnum, and a pattern for e-mail addresses.
 
-A finding is withheld everywhere in the text it was found in, not only where a plugin saw it.
+A finding is withheld everywhere in the text it was found in, not only where a plugin saw it. Patterns are
+looked for in the text as it stands, and in views of it without disguises and line breaks (`folding`).
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
@@ -15,16 +17,28 @@ from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_cla
 from stdnum import iban
 
 from bot.model.redaction import Redacted, Withheld
+from bot.redaction.folding import Folded, Span, folded
 
 PRIVATE_KEY: Final = "Private Key"
 PRIVATE_KEY_BLOCK: Final = re.compile(
     r"-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\Z)", re.DOTALL
 )
-EMAIL: Final = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
-IBAN: Final = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ ]?[A-Za-z0-9]){11,30}\b")
+EMAIL: Final = re.compile(r"[\w.%+'-]{1,64}@[\r\n]{0,2}[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[\s-]{0,2}[A-Za-z0-9]){11,30}(?![A-Za-z0-9])")
+DIALLED: Final = re.compile(r"(?<![\d+])00(?=[1-9]\d)")
+"""How a number of another country begins where `+` cannot be dialled."""
+ONE_LINE: Final = frozenset({"Basic Auth Credentials", "Public IP (ipv4)"})
+"""Whose patterns find something wherever two lines happen to meet."""
+LINE_BREAK: Final = re.compile(r"[\r\n]")
+BETWEEN: Final = re.compile(r"[\s-]+")
 SHORTEST_IBAN: Final = 15
+CODE_LENGTH: Final = 4
 SHORTEST_SECRET: Final = 4
-Span = tuple[int, int, str]
+KEYWORD: Final = "Secret Keyword"
+CONFIGURATION: Final = "x.ini"
+"""A file name by which `password=...` is found without quotes, too."""
+ONE_WORD: Final = re.compile(r"[^\s()\[\]{}<>]+")
+"""What such a value is, unlike code and sentences."""
 
 
 class LibraryRedactor:
@@ -40,32 +54,64 @@ class LibraryRedactor:
 
     def redact(self, text: str) -> Redacted:
         """The text without its findings; overlapping findings become one."""
-        spans = _disjoint([*_blocks(text), *self._secrets(text), *_patterns(text), *self._phones(text)])
+        spans = self._spans(text)
         counted = Counter(kind for _, _, kind in spans)
         return Redacted(_cut(text, spans), tuple(Withheld(kind, n) for kind, n in sorted(counted.items())))
 
-    def _secrets(self, text: str) -> Iterator[Span]:
+    def _spans(self, text: str) -> list[Span]:
+        view = folded(text)
+        disguised = self._found(view.text) if view.text != text else ()
+        seen = _disjoint([*self._found(text), *view.in_text(disguised)])
+        return _disjoint([*seen, *(span for span in self._across(view) if not _touches(span, seen))])
+
+    def _across(self, view: Folded) -> Iterator[Span]:
+        """Where lines meet: only what has a form of its own."""
+        whole = view.unbroken()
+        yield from whole.in_text(self._denied(whole.text, ONE_LINE))
+        yield from view.in_text(self._phones(LINE_BREAK.sub(" ", view.text)))
+
+    def _found(self, text: str) -> Iterator[Span]:
+        """Whatever stands in the text as it is."""
+        yield from (*_blocks(text), *self._secrets(text), *_patterns(text), *self._phones(text))
+
+    def _denied(self, text: str, but: frozenset[str] = frozenset()) -> Iterator[Span]:
         for kind, plugin in self._plugins.items():
-            for pattern in getattr(plugin, "denylist", ()):
+            for pattern in getattr(plugin, "denylist", ()) if kind not in but else ():
                 # the whole match: a plugin whose pattern has groups reports only a piece of it
                 yield from ((m.start(), m.end(), kind) for m in pattern.finditer(text))
+
+    def _secrets(self, text: str) -> Iterator[Span]:
+        yield from self._denied(text)
         for value, kind in sorted(self._judged(text)):
             yield from ((m.start(), m.end(), kind) for m in re.finditer(re.escape(value), text))
 
     def _judged(self, text: str) -> set[tuple[str, str]]:
         """What the plugins find that look at more than a pattern: keywords, entropy."""
-        return {
-            (secret.secret_value, kind)
-            for line in text.splitlines()
+        lines = text.splitlines()
+        found = {
+            (value, kind)
             for kind, plugin in self._plugins.items()
             if kind != PRIVATE_KEY
-            for secret in plugin.analyze_line(filename="", line=line, line_number=1)
-            if secret.secret_value and len(secret.secret_value) >= SHORTEST_SECRET
+            for value in _values(plugin, lines)
         }
+        unquoted = _values(self._plugins[KEYWORD], lines, CONFIGURATION)
+        return found | {(value, KEYWORD) for value in unquoted if ONE_WORD.fullmatch(value)}
 
     def _phones(self, text: str) -> Iterator[Span]:
-        matches = phonenumbers.PhoneNumberMatcher(text, self._region)
+        matches = phonenumbers.PhoneNumberMatcher(DIALLED.sub(" +", text), self._region)
         return ((match.start, match.end, "Phone number") for match in matches)
+
+
+def _values(plugin: Any, lines: Iterable[str], name: str = "") -> Iterator[str]:
+    for line in lines:
+        for secret in plugin.analyze_line(filename=name, line=line, line_number=1):
+            if secret.secret_value and len(secret.secret_value) >= SHORTEST_SECRET:
+                yield secret.secret_value
+
+
+def _touches(span: Span, disjoint: list[Span]) -> bool:
+    before = bisect_left(disjoint, span[1], key=lambda other: other[0]) - 1
+    return before >= 0 and disjoint[before][1] > span[0]
 
 
 def _blocks(text: str) -> Iterator[Span]:
@@ -74,15 +120,23 @@ def _blocks(text: str) -> Iterator[Span]:
 
 def _patterns(text: str) -> Iterator[Span]:
     yield from ((m.start(), m.end(), "E-mail address") for m in EMAIL.finditer(text))
-    for match in IBAN.finditer(text):
-        if end := _iban_end(match.group()):
-            yield match.start(), match.start() + end, "IBAN"
+    yield from _ibans(text)
 
 
-def _iban_end(candidate: str) -> int:
+def _ibans(text: str) -> Iterator[Span]:
+    at = 0
+    while match := IBAN.search(text, at):
+        length = _iban_length(match.group())
+        if length:
+            yield match.start(), match.start() + length, "IBAN"
+        at = match.start() + (length or CODE_LENGTH)
+
+
+def _iban_length(candidate: str) -> int:
     """Length of the valid IBAN at the start of `candidate`, 0 when there is none: words may follow it."""
     for end in range(len(candidate), SHORTEST_IBAN - 1, -1):
-        if candidate[end - 1] != " " and iban.is_valid(candidate[:end]):
+        ends_word = candidate[end - 1].isalnum() and not candidate[end : end + 1].isalnum()
+        if ends_word and iban.is_valid(BETWEEN.sub("", candidate[:end])):
             return end
     return 0
 

@@ -35,3 +35,18 @@ def test_texts_are_shown_by_the_name_of_their_field(field: str) -> None:
 
 def test_a_line_without_texts_says_so() -> None:
     assert text_of({"prompt_text": None}) == "(no text)"
+
+
+def test_of_a_very_long_text_the_beginning_is_looked_through_and_shown() -> None:
+    values = "\n".join(f"x = '{at:04d}c3ab8ff13720e8ad9047dd39466b3c8974e5'" for at in range(4_000))
+    told = text_of({"prompt_text": f"begin {'dana@corp.example ' * 40}{values}"})
+    assert told.startswith("prompt_text: begin [withheld: E-mail address]")
+    assert told.endswith("characters more")
+    assert "dana@" not in told
+    assert len(told) < 2 * 1_500
+
+
+def test_what_is_cut_off_in_the_middle_of_a_secret_is_not_shown() -> None:
+    block = "-----BEGIN RSA PRIVATE KEY-----" + "M" * 49_900 + "-----END RSA PRIVATE KEY-----"
+    told = text_of({"prompt_text": f"{block} ghp_" + "a1B2" * 9})
+    assert "ghp_" not in told

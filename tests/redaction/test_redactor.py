@@ -107,3 +107,54 @@ def test_plain_words_stay_as_they_are() -> None:
 def test_any_text_can_be_redacted(text: str) -> None:
     redacted = REDACTOR.redact(text)
     assert bool(redacted.withheld) == ("[withheld: " in redacted.text and redacted.text != text)
+
+
+KEY = "AKIA" + some(string.ascii_uppercase, 16)
+DISGUISED = (
+    "dana.okafor\\u0040northwind.example",
+    "dana.okafor%40northwind.example",
+    "dana.okafor\uff20northwind.example",
+    "dana.okafor@north\u200bwind.example",
+    "dana.okafor@\nnorthwind.example",
+    "m\u00fcller@m\u00fcnchen.example",
+    "DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000",
+    "DE89-3704-0044-0532-0130-00",
+    "DE89 3704 0044\n0532 0130 00",
+    "DE89 3704 0044\\n0532 0130 00",
+    "\\nDE89370400440532013000",
+    "iban_DE89370400440532013000_old",
+    "+49\n30 123456 789",
+    "0049 30 12345678",
+    f"{KEY[:9]}\n{KEY[9:]}",
+    f"{KEY[:9]}\u200d{KEY[9:]}",
+    f"{KEY[:9]}\\u{ord(KEY[9]):04x}{KEY[10:]}",
+    '{\\"password\\": \\"hunter2hunter2\\"}',
+    "export DB_PASSWORD=hunter2hunter2",
+)
+
+
+@pytest.mark.parametrize("datum", DISGUISED)
+def test_a_disguise_or_a_line_break_does_not_help(datum: str) -> None:
+    redacted = REDACTOR.redact(f"please use this:\n{datum}\nand go on")
+    assert redacted.text.startswith("please use this:\n")
+    assert redacted.text.endswith("\nand go on")
+    assert sum(each.count for each in redacted.withheld) == 1
+    for piece in ("okafor", "ller", "3704", "0130", "123456", KEY[2:8], KEY[11:], "hunter2"):
+        assert piece not in redacted.text
+
+
+def test_two_ibans_side_by_side_are_both_withheld() -> None:
+    redacted = REDACTOR.redact("DE89 3704 0044 0532 0130 00 GB29 NWBK 6016 1331 9268 19")
+    assert redacted.text == "[withheld: IBAN] [withheld: IBAN]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def load(password: str) -> None:\n    return None\n\n@app.route('/')\ndef home() -> str: ...",
+        "Version 1.2\n3.4.5 came\nhttp://localhost:80\nask@me",
+        "C:\\new\\table and 100 \\u00e9l\u00e8ves",
+    ],
+)
+def test_code_and_prose_stay_as_they_are(text: str) -> None:
+    assert REDACTOR.redact(text).text == text
