@@ -69,6 +69,8 @@ def type_summary(done: TypeReport) -> str:
         parts.append(f"{plural(done.bad_lines, 'line')} set aside")
     if done.broken:
         parts.append(f"{plural(len(done.broken), 'file')} missing or damaged")
+    if done.rejected:
+        parts.append(f"{plural(done.rejected, 'entry', 'entries')} of the list without what a file needs")
     return ", ".join(parts) + "."
 
 

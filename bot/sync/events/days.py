@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from bot.lake import SCHEMAS, Dataset, Lake, Receipt
 from bot.model.timerange import DAY, TimeRange
-from bot.sync.events.row import Event
+from bot.sync.events.row import Event, TimeSource
 
 ROW_GROUP_ROWS: Final = 16_384
 """Point look-ups of a person read one or two groups of a day (performance.md, log events)."""
@@ -52,7 +52,7 @@ def merge_events(lake: Lake, events: Iterable[Event], files: Iterable[SourceFile
     written = Written({}, {})
     sha256s = {file.id: file.sha256 for file in files}
     for day, fresh in sorted(_by_day(events, written).items()):
-        held = _held_ids(lake, day, fresh)
+        held = _held_ids(lake, day, fresh) | _held_elsewhere(lake, day, fresh)
         new = [event for event_id, event in fresh.items() if event_id not in held]
         _count(written.repeated_by_file, (event for event_id, event in fresh.items() if event_id in held))
         if new or not lake.path(Dataset.EVENTS, day).is_file():
@@ -86,6 +86,13 @@ def _held_ids(lake: Lake, day: date, fresh: dict[str, Event]) -> set[str]:
                 ids = batch.column("event_id")
                 held.update(map(str, ids.filter(pc.is_in(ids, wanted)).to_pylist()))
     return held
+
+
+def _held_elsewhere(lake: Lake, day: date, fresh: dict[str, Event]) -> set[str]:
+    """Ids that another day holds, of events without a time of their own: each file would date them anew."""
+    undated = {name: event for name, event in fresh.items() if event.timestamp_from == TimeSource.FILE}
+    others = (other for other in lake.days(Dataset.EVENTS) if undated and other != day)
+    return set[str]().union(*(_held_ids(lake, other, undated) for other in others))
 
 
 def _rewrite(lake: Lake, day: date, new: list[Event], sha256s: set[str], now: datetime) -> None:

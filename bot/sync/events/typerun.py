@@ -37,7 +37,8 @@ class TypeReport:
     """One type's run. `error` is None when its list was read to the end.
 
     `new` and `repeated` count events, `unknown` those of sub-types nobody described; `broken` are the
-    ids of files that could not be read, now or earlier, and are tried again.
+    ids of files that could not be read, now or earlier, and are tried again; `rejected` counts entries of
+    the list that are no files.
     """
 
     event_type: str
@@ -47,6 +48,7 @@ class TypeReport:
     bad_lines: int = 0
     unknown: tuple[tuple[str, int], ...] = ()
     broken: tuple[str, ...] = ()
+    rejected: int = 0
     error: Unavailable | None = None
 
 
@@ -65,6 +67,7 @@ class TypeRun:
         self._incoming = incoming
         self._now = now.astimezone(UTC)
         self._tell = report
+        self._rejected = 0
 
     async def run(self) -> TypeReport:
         """Never raises Unavailable: it stands in the report, and what was read until then is kept."""
@@ -116,6 +119,9 @@ class TypeRun:
         return held.listed_at is not None and instant(held.listed_at) >= oldest
 
     async def _read_page(self, page: LogFilePage) -> None:
+        if page.rejected_count:
+            log.warning("events_list_entries_rejected", event_type=self._type, count=page.rejected_count)
+        self._rejected += page.rejected_count
         held = await asyncio.to_thread(self._held, page.files)
         await self._read([file for file in page.files if file.id not in held])
 
@@ -160,6 +166,7 @@ class TypeRun:
             counts["bad_lines"],
             tuple(sorted(self._writer.unknown.items())),
             broken,
+            self._rejected,
             error,
         )
 

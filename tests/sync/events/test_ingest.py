@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from bot.compliance.api import Tampered
+from bot.app.syncing import type_summary
+from bot.compliance.api import LogFilePage, Tampered
 from bot.lake import Dataset, Lake, LakeLocked, WriteLock
 from bot.model.errors import BadSetting, Forbidden, SourceMissing, Unreachable
 from bot.sync.events.days import ROW_GROUP_ROWS
@@ -41,6 +43,35 @@ async def test_an_event_that_occurs_in_several_files_is_held_once(
     receipt = lake.receipt(Dataset.EVENTS, DAY)
     assert receipt is not None
     assert (receipt.rows, receipt.pages) == (3, 2)
+
+
+async def test_an_event_without_a_time_is_held_once_whatever_days_its_files_are_of(
+    source: Any, ingest: Any, lake: Lake, record: Make, now: datetime
+) -> None:
+    undated, dated = record(event_id="a", timestamp=None), record(event_id="b")
+    source.add("f1", [undated, dated])
+    source.add("f2", [undated], end_time="2026-09-15T00:05:00Z")
+    (report,) = await ingest().run(now)
+    source.add("f3", [undated, dated], end_time="2026-09-17T00:05:00Z")
+    (again,) = await ingest().run(now + timedelta(hours=1))
+    assert (report.new, report.repeated, again.new, again.repeated) == (2, 1, 0, 2)
+    assert [row["event_id"] for row in held(lake)] == ["b", "a"]
+
+
+async def test_entries_of_the_list_that_are_no_files_are_counted(
+    source: Any, ingest: Any, record: Make, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source.add("f1", [record()])
+    listed = source.log_files
+
+    async def with_odd_ones(event_type: str, after: str) -> AsyncIterator[LogFilePage]:
+        async for page in listed(event_type, after):
+            yield replace(page, rejected_count=2)
+
+    monkeypatch.setattr(source, "log_files", with_odd_ones)
+    (report,) = await ingest().run(now)
+    assert (report.files, report.rejected) == (1, 2)
+    assert "2 entries of the list" in type_summary(report)
 
 
 async def test_a_late_event_lands_in_its_own_day_and_the_old_rows_stay(
