@@ -20,12 +20,12 @@ from bot.lake import Dataset, Lake
 from bot.metrics.events import counts
 from bot.metrics.events.activity import activity, activity_rows, people_rows
 from bot.metrics.events.counts import AgentsResult, Blocked, Pull, ToolsResult
-from bot.metrics.events.lines import SourceLine, line_rows, source_lines
+from bot.metrics.events.lines import SourceLine, line_rows, one_row, source_lines
 from bot.metrics.events.moments import change_rows, changes, hour_rows, hours
 from bot.metrics.events.report import model_rows, overview, person_rows, type_rows
 from bot.metrics.events.security import Notable, notable_rows, notables, openings
 from bot.metrics.events.tokens import Token, last_use_rows, lifecycle_rows, tokens, use_rows
-from bot.model.errors import SourceMissing
+from bot.model.errors import SourceMissing, Unavailable
 from bot.model.timerange import TimeRange
 from bot.sync.events.coverage import Coverage, read_coverage
 from bot.sync.events.ledger import ledgers
@@ -190,7 +190,7 @@ class ComplianceClient:
     async def _resolved(self, kind: SubjectKind, subject: str, window: TimeRange) -> str:
         match kind:
             case SubjectKind.USER if "@" in subject:
-                return await self._user_id(subject.strip().lower()) or subject
+                return await self._user_id(subject.strip().lower(), window) or subject
             case SubjectKind.TOKEN:
                 life = (await self._ask(self._history(window), lifecycle_rows))[0]
                 named = [row["token_id"] for row in life if row["token_name"] == subject]
@@ -198,13 +198,27 @@ class ComplianceClient:
             case _:
                 return subject
 
-    async def _user_id(self, email: str) -> str | None:
-        """The id behind an address: from the usage rows, else from the workspace's people (kept an hour)."""
+    async def _user_id(self, email: str, window: TimeRange) -> str | None:
+        """The id behind an address: from the usage rows, else from the workspace's people (kept an hour).
+
+        Usage may name people otherwise than the log does, so an id of it counts when the log knows it.
+        """
         people = await asyncio.to_thread(self._lake.people)
-        for person in people.values():
-            if person.email and person.email.lower() == email:
-                return person.user_id
-        return (await self._directory()).get(email)
+        same = (one.user_id for one in people.values() if one.email and one.email.lower() == email)
+        known = next(same, None)
+        if known is not None and await self._acted(known, window):
+            return known
+        try:
+            return (await self._directory()).get(email, known)
+        except Unavailable:
+            if known is None:
+                raise
+            return known
+
+    async def _acted(self, user_id: str, window: TimeRange) -> bool:
+        match = LINES[SubjectKind.USER](user_id)
+        (rows,) = await self._ask(self._history(window), partial(one_row, match=match))
+        return bool(rows)
 
     async def _directory(self) -> dict[str, str]:
         now = self._clock()

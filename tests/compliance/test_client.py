@@ -10,6 +10,7 @@ from bot.compliance.api import CodexTask, UserRow
 from bot.compliance.client import ComplianceClient, SubjectKind
 from bot.lake import Lake, Person
 from bot.metrics.events.lanes import Lane
+from bot.model.errors import Forbidden
 from bot.model.timerange import TimeRange
 from bot.sync.events.ledger import FileEntry, FileState, Ledger
 
@@ -214,6 +215,26 @@ async def test_a_personal_token_of_the_audit_log_counts_too(held: Any, ask: Ask,
     (token,) = (await ask().tokens(window)).tokens
     assert (token.is_personal, token.owner, token.scopes, token.uses) == (True, "ana", ("codex.run",), 4)
     assert (token.revoked_by, token.revoked_by_admin) == ("ana", False)
+
+
+async def test_a_person_whom_usage_names_otherwise_is_found_by_address(
+    held: Any, ask: Ask, lake: Lake, window: TimeRange
+) -> None:
+    email = "bo@northwind.example"
+    lake.add_people([Person("0b-usage-id", email, date(2026, 9, 14), date(2026, 9, 14))])
+    held.add(*day_of_work(held, 14, "user-bo"))
+    api = FakeApi(users=(UserRow(id="user-bo", email=email),))
+    told = await ask(api).investigate(SubjectKind.USER, email, window)
+    assert (told.subject, told.activity.totals.prompts) == ("user-bo", 1)
+    assert len(await ask(api).lines(SubjectKind.USER, email, window, 10)) == 4
+    assert (await ask().investigate(SubjectKind.USER, email, window)).subject == "0b-usage-id"
+
+    async def refused() -> AsyncIterator[UserRow]:
+        raise Forbidden(scope="chatgpt.enterprise.compliance_export.read")
+        yield  # pragma: no cover
+
+    api.users = refused  # type: ignore[method-assign]
+    assert not (await ask(api).investigate(SubjectKind.USER, email, window)).found
 
 
 async def test_evidence_about_a_token_is_its_life_and_its_use(held: Any, ask: Ask, window: TimeRange) -> None:

@@ -51,6 +51,11 @@ def line_rows(table: ibis.Table, match: Match, most: int) -> ibis.Expr:
     return rows.order_by(["timestamp", "event_id"]).limit(most)
 
 
+def one_row(table: ibis.Table, match: Match) -> ibis.Expr:
+    """Any one event that matches."""
+    return table.filter(match(table)).select("event_id").limit(1)
+
+
 def source_lines(rows: Iterable[Mapping[str, Any]]) -> tuple[SourceLine, ...]:
     """The result of `line_rows`."""
     return tuple(
