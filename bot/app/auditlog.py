@@ -32,6 +32,8 @@ from bot.sync.siem import SiemDelivery
 
 log = structlog.get_logger(__name__)
 WAIT_SECONDS = 60.0
+BOOK_DAYS = 45
+"""By the books our own pulls are known: of files of 30 days, told within 7 and logged a little later."""
 UNREADABLE = "PULSE_SECRET_KEY is not set: the audit log keeps texts as keyed hashes and cannot be read."
 
 
@@ -75,7 +77,8 @@ class AuditLog:
             holds = await self.holds() if self.holds else ()
             async with self.lake.write_lock():
                 before = now.date() - timedelta(days=self.keep_days)
-                await asyncio.to_thread(prune, self.lake, before, holds, now)
+                books_before = min(before, now.date() - timedelta(days=BOOK_DAYS))
+                await asyncio.to_thread(prune, self.lake, before, holds, now, books_before)
 
 
 def audit_log(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from bot import reference
 from bot.app.build import Product, product
 from bot.lake import Dataset, Lake
 from bot.settings import Settings
+from bot.sync.events.ledger import ledgers
 from tests.handlers.answering import NOW
 
 SECRET = "a secret of the tests, long enough"  # keys of a throw-away lake
@@ -82,3 +84,14 @@ async def test_without_a_folder_retention_goes_on(built: Product) -> None:
     done = await audit.read()
     assert done is not None
     assert 0 < events(built.lake) < sum(each.new for each in done)
+
+
+async def test_retention_forgets_events_and_not_which_files_we_read(built: Product) -> None:
+    assert built.audit is not None
+    await built.audit.read()
+    kept_from = NOW.date() - timedelta(days=10)
+    assert min(built.lake.days(Dataset.EVENTS)) == kept_from
+    books = [day for book in ledgers(built.lake) for day in book.days() if day < kept_from]
+    assert books
+    known = await built.audit.client.known_files()
+    assert known >= {name for book in ledgers(built.lake) for day in books for name in book.entries(day)}

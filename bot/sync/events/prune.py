@@ -45,8 +45,13 @@ class Pruned:
     events_deleted: int
 
 
-def prune(lake: Lake, before: date, holds: Iterable[Hold], now: datetime) -> Pruned:
-    """Deletes events of days before `before` but those a hold pins. Hold the write lock."""
+def prune(
+    lake: Lake, before: date, holds: Iterable[Hold], now: datetime, books_before: date | None = None
+) -> Pruned:
+    """Deletes events of days before `before` but those a hold pins. Hold the write lock.
+
+    Books of files are kept from `books_before` on, where that is given: they name nobody.
+    """
     holds = tuple(holds)
     deleted = thinned = gone = 0
     pinned: set[str] = set()
@@ -60,7 +65,7 @@ def prune(lake: Lake, before: date, holds: Iterable[Hold], now: datetime) -> Pru
         thinned += 0 < kept_rows < rows
         _replace(lake, day, kept, kept_rows, now)
     for ledger in ledgers(lake):
-        ledger.forget(before, pinned)
+        ledger.forget(books_before or before, pinned)
     _forget_quarantine(lake, before)
     return Pruned(deleted, thinned, gone)
 
