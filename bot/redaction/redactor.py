@@ -25,6 +25,8 @@ PRIVATE_KEY_BLOCK: Final = re.compile(
 )
 EMAIL: Final = re.compile(r"[\w.%+'-]{1,64}@[\r\n]{0,2}[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[\s-]{0,2}[A-Za-z0-9]){11,30}(?![A-Za-z0-9])")
+API_KEY: Final = re.compile(r"(?<![A-Za-z0-9])sk-(?=[A-Za-z_-]*\d)[\w-]{20,}", re.ASCII)
+"""Keys of every kind OpenAI has (`sk-proj-`, `sk-admin-`, ...) and their like: the library knows one."""
 DIALLED: Final = re.compile(r"(?<![\d+])00(?=[1-9]\d)")
 """How a number of another country begins where `+` cannot be dialled."""
 ONE_LINE: Final = frozenset({"Basic Auth Credentials", "Public IP (ipv4)"})
@@ -67,7 +69,7 @@ class LibraryRedactor:
     def _across(self, view: Folded) -> Iterator[Span]:
         """Where lines meet: only what has a form of its own."""
         whole = view.unbroken()
-        yield from whole.in_text(self._denied(whole.text, ONE_LINE))
+        yield from whole.in_text((*self._denied(whole.text, ONE_LINE), *_api_keys(whole.text)))
         yield from view.in_text(self._phones(LINE_BREAK.sub(" ", view.text)))
 
     def _found(self, text: str) -> Iterator[Span]:
@@ -120,7 +122,12 @@ def _blocks(text: str) -> Iterator[Span]:
 
 def _patterns(text: str) -> Iterator[Span]:
     yield from ((m.start(), m.end(), "E-mail address") for m in EMAIL.finditer(text))
+    yield from _api_keys(text)
     yield from _ibans(text)
+
+
+def _api_keys(text: str) -> Iterator[Span]:
+    return ((m.start(), m.end(), "API key") for m in API_KEY.finditer(text))
 
 
 def _ibans(text: str) -> Iterator[Span]:

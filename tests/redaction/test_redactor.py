@@ -92,6 +92,15 @@ def test_personal_data_is_withheld_and_named(datum: str, kind: str) -> None:
     assert kind in {each.kind for each in redacted.withheld}
 
 
+@pytest.mark.parametrize("sort", ["", "proj-", "admin-", "svcacct-", "ant-api03-"])
+@pytest.mark.parametrize("broken", ["", "\n"])
+def test_api_keys_of_every_sort_are_withheld_whole(sort: str, broken: str) -> None:
+    start, end = "sk-" + sort + some(MIXED, 6), some(MIXED[::-1] + "_-", 24)
+    redacted = REDACTOR.redact(f"use {start}{broken}{end} for it")
+    assert start not in redacted.text
+    assert end not in redacted.text
+
+
 def test_a_secret_seen_once_is_withheld_wherever_it_stands() -> None:
     redacted = REDACTOR.redact("password = 'hunter2hunter'\nI said hunter2hunter again")
     assert "hunter2hunter" not in redacted.text
@@ -153,6 +162,7 @@ def test_two_ibans_side_by_side_are_both_withheld() -> None:
     [
         "def load(password: str) -> None:\n    return None\n\n@app.route('/')\ndef home() -> str: ...",
         "Version 1.2\n3.4.5 came\nhttp://localhost:80\nask@me",
+        "the sk-learn-pipeline-for-churn-models and a disk-usage-of-2026-in-the-repository",
         "C:\\new\\table and 100 \\u00e9l\u00e8ves",
     ],
 )
