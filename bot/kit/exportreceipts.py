@@ -107,10 +107,11 @@ def _parsed(raw: bytes) -> dict[str, Any] | None:
         document = msgspec.json.decode(raw, type=dict[str, Any])
         known = (document["kind"], document["schema"]) == (RECEIPT_KIND, SCHEMA)
         texts = isinstance(document["signature"], str) and isinstance(document["public_key"], str)
-        told = isinstance(document["file"]["sha256"], str)
-    except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError):
+        told = isinstance(document["file"]["sha256"], str) and isinstance(document["file"]["rows"], int)
+        same = _rendered(document) == raw
+    except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError, RecursionError):
         return None
-    return document if known and texts and told and _rendered(document) == raw else None
+    return document if known and texts and told and same else None
 
 
 def _rendered(document: Document) -> bytes:

@@ -133,19 +133,23 @@ def _members(raw: bytes) -> dict[str, bytes] | None:
 
 
 def _manifest(members: dict[str, bytes] | None) -> dict[str, Any] | None:
+    """The manifest, None unless it is as it would be written; anybody can sign anything."""
+    raw = (members or {}).get(MANIFEST, b"")
     try:
-        document = msgspec.json.decode((members or {})[MANIFEST], type=dict[str, Any])
+        document = msgspec.json.decode(raw, type=dict[str, Any])
         known = (document["kind"], document["schema"]) == (PACK_KIND, SCHEMA)
-        whole = isinstance(document["public_key"], str) and SIGNATURE in (members or {})
-    except (msgspec.DecodeError, UnicodeDecodeError, KeyError):
+        told = isinstance(document["public_key"], str) and isinstance(document["lines"]["count"], int)
+        whole = told and "members" in document and SIGNATURE in (members or {})
+        same = canonical(document) == raw
+    except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError, RecursionError):
         return None
-    return document if known and whole and canonical(document) == (members or {})[MANIFEST] else None
+    return document if known and whole and same else None
 
 
 def _originals_fit(members: Mapping[str, bytes]) -> bool:
     try:
         told = {msgspec.json.decode(line, type=_Told).sha256 for line in members[LINES].splitlines()}
-    except (KeyError, msgspec.DecodeError):  # somebody else's signature can stand over anything
+    except (KeyError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # as for the manifest
         return False
     given = members.get(ORIGINALS, b"").split(b"\n")
     return all(hashlib.sha256(line).hexdigest() in told for line in given if line)

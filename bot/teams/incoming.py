@@ -107,7 +107,7 @@ def read(body: Body, command: str = "/codex") -> Incoming:
 def address_of(body: Body) -> Address:
     """The conversation of an activity."""
     conversation = _inside(body, "conversation")
-    conversation_id, service_url = _text(conversation.get("id")), _text(body.get("serviceUrl"))
+    conversation_id, service_url = _id(conversation.get("id")), _text(body.get("serviceUrl"))
     if not conversation_id or not service_url:
         raise MalformedError("conversation")
     return Address(conversation_id, service_url, _kind(body), _tenant(body))
@@ -206,14 +206,14 @@ def _tenant(body: Body) -> str:
 
 
 def _sender(body: Body) -> str:
-    user_id = _text(_inside(body, "from").get("id"))
+    user_id = _id(_inside(body, "from").get("id"))
     if not user_id:
         raise MalformedError("from")
     return user_id
 
 
 def _key(body: Body, address: Address) -> str:
-    activity_id = _text(body.get("id"))
+    activity_id = _id(body.get("id"))
     if not activity_id:
         raise MalformedError("id")
     return f"teams:{address.conversation_id}:{activity_id}"
@@ -230,6 +230,12 @@ def _maps(items: object) -> list[Body]:
 def _inside(body: Body, name: str) -> Mapping[str, Any]:
     value = body.get(name)
     return value if isinstance(value, Mapping) else {}
+
+
+def _id(value: object) -> str:
+    """An id that an address can carry: half a surrogate pair, which JSON may hold, is none."""
+    text = _text(value)
+    return text if text.encode(errors="ignore").decode() == text else ""
 
 
 def _text(value: object) -> str:

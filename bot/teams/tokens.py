@@ -12,6 +12,7 @@ from bot.teams.sdk import InboundActivityTokenValidator
 _LEEWAY_SECONDS = 300
 _ALGORITHMS = ["RS256"]
 _REQUIRED = ["exp", "iss", "aud"]
+_CHANNEL = "msteams"
 
 
 class TokenCheck(InboundActivityTokenValidator):
@@ -51,4 +52,7 @@ class TokenCheck(InboundActivityTokenValidator):
             raise jwt.InvalidTokenError("no keys") from failed
         if key is None or key.get("kty") != "RSA":
             raise jwt.InvalidTokenError("unknown key")
+        # Microsoft's key server lists the keys of all its channels; one that names none may speak for each.
+        if _CHANNEL not in (key.get("endorsements") or [_CHANNEL]):
+            raise jwt.InvalidTokenError("a key of another channel")
         return key

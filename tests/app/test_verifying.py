@@ -8,6 +8,7 @@ import pytest
 from bot.__main__ import main
 from bot.app.signingkey import signer
 from bot.console.outdir import save
+from bot.kit.exportreceipts import RECEIPT_SUFFIX
 from bot.model.chat import Reply
 from bot.settings import Settings
 from tests.handlers import small
@@ -53,6 +54,12 @@ def test_without_a_key_it_is_said_that_nobody_was_checked(
 ) -> None:
     assert main(["verify", str(exported)]) == 0
     assert "give --key" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("told", ["[" * 100_000, '{"file":' + "[" * 100_000 + "]" * 100_000 + "}", "{}"])
+def test_a_receipt_that_is_none_ends_with_5(told: str, exported: Path) -> None:
+    exported.with_name(exported.stem + RECEIPT_SUFFIX).write_text(told, encoding="ascii")
+    assert main(["verify", str(exported)]) == 5
 
 
 def test_a_changed_byte_ends_with_5(exported: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,6 +34,7 @@ def evidence(raw: bytes = RAW) -> Evidence:
     return Evidence(question, (LINE,), coverage, approval=HELD, originals=(Original(LINE, raw),))
 
 
+DEEP = b"[" * 100_000 + b"]" * 100_000
 PACK = pack_bytes(evidence(), SIGNER)
 
 
@@ -77,19 +78,37 @@ def test_an_original_that_the_lines_do_not_name_is_a_fault_even_signed() -> None
 
 @pytest.mark.parametrize(
     "lines",
-    [None, b"not JSON\n", b"[1]\n", b"{}\n", b'{"sha256":1}\n'],
-    ids=["none", "text", "list", "bare", "int"],
+    [None, b"not JSON\n", b"[1]\n", b"{}\n", b'{"sha256":1}\n', b"\xff", b'{"a":' + DEEP + b"}\n"],
+    ids=["none", "text", "list", "bare", "int", "bytes", "deep"],
 )
 def test_a_pack_that_somebody_signed_over_nonsense_is_a_fault(lines: bytes | None) -> None:
-    members = {} if lines is None else {"lines.jsonl": lines}
-    manifest = {
+    assert pack_fault(signed({} if lines is None else {"lines.jsonl": lines})) is not None
+
+
+@pytest.mark.parametrize(
+    "changes", [{"lines": None}, {"lines": {}}, {"lines": {"count": "1"}}, {"public_key": 1}]
+)
+def test_a_manifest_of_another_form_is_no_manifest_even_signed(changes: dict[str, object]) -> None:
+    assert pack_fault(signed({"lines.jsonl": b""})) is None
+    assert pack_fault(signed({"lines.jsonl": b""}, changes)) is not None
+
+
+def test_a_manifest_nested_too_deep_is_no_manifest() -> None:
+    assert pack_fault(zipped({"manifest.json": b'{"a":' + DEEP + b"}", "signature": b"x"})) is not None
+
+
+def signed(members: dict[str, bytes], changes: dict[str, object] | None = None) -> bytes:
+    """A pack that a stranger signed."""
+    manifest: dict[str, object] = {
         "kind": PACK_KIND,
+        "lines": {"count": 0},
         "members": {name: hashlib.sha256(raw).hexdigest() for name, raw in members.items()},
         "public_key": OTHER.public_key,
         "schema": 1,
     }
-    members |= {"manifest.json": canonical(manifest), "signature": OTHER.sign(manifest).encode()}
-    assert pack_fault(zipped(members)) is not None
+    manifest |= changes or {}
+    signature = OTHER.sign(manifest).encode()
+    return zipped({**members, "manifest.json": canonical(manifest), "signature": signature})
 
 
 def zipped(members: dict[str, bytes]) -> bytes:

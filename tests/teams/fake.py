@@ -50,6 +50,7 @@ class FakeTeams:
     uploads: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     keys_asked: int = 0
     keys_status: int = 200
+    endorsements: list[str] | None = field(default_factory=lambda: ["azurebot-test", "msteams"])
     tokens_asked: list[dict[str, str]] = field(default_factory=list)
     token_answer: tuple[int, Any] = (200, {"access_token": "a-bot-token", "expires_in": 3600})
     url: str = ""
@@ -128,7 +129,8 @@ class FakeTeams:
 
     async def _keys(self, _request: web.Request) -> web.Response:
         public = jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
-        return web.json_response({"keys": [{**public, "kid": "k1", "use": "sig"}]})
+        endorsed = {} if self.endorsements is None else {"endorsements": self.endorsements}
+        return web.json_response({"keys": [{**public, "kid": "k1", "use": "sig", **endorsed}]})
 
 
 def token(service_url: str, key: rsa.RSAPrivateKey = KEY, kid: str = "k1", **claims: Any) -> str:

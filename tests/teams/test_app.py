@@ -335,6 +335,12 @@ async def test_an_activity_without_the_necessary_is_refused(
     assert answering.requests == []
 
 
+@pytest.mark.parametrize("name", ["from", "conversation"])
+async def test_an_id_that_no_address_can_carry_is_refused(name: str, bot: Running, teams: FakeTeams) -> None:
+    body = fake.activity(teams.url)
+    assert await bot.deliver({**body, name: {**body[name], "id": "\ud800"}}) == (400, None)
+
+
 @pytest.mark.parametrize("wrong", [None, 7, [], "x", {}], ids=str)
 @pytest.mark.parametrize("name", ["from", "recipient", "channelData", "entities", "value", "text"])
 async def test_fields_of_another_shape_never_fail(

@@ -55,6 +55,17 @@ async def test_anything_else_is_refused_and_nothing_happens(
     assert teams.calls == []
 
 
+@pytest.mark.parametrize(
+    ("endorsements", "status"), [(None, 200), ([], 200), (["msteams"], 200), (["webchat", "directline"], 401)]
+)
+async def test_a_key_of_another_channel_does_not_speak_for_teams(
+    endorsements: list[str] | None, status: int, run: Callable[..., Awaitable[Running]], teams: FakeTeams
+) -> None:
+    teams.endorsements = endorsements
+    bot = await run()
+    assert (await bot.deliver(fake.activity(teams.url)))[0] == status
+
+
 async def test_a_body_without_service_url_is_refused(bot: Running, teams: FakeTeams) -> None:
     body = fake.activity(teams.url)
     del body["serviceUrl"]

@@ -30,6 +30,12 @@ class OcsfClass(IntEnum):
         """2 findings, 3 identity and access, 6 applications."""
         return self.value // 1_000
 
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """What lends the class its `actor`, where the class itself has none."""
+        lent = self in {OcsfClass.DETECTION_FINDING, OcsfClass.ENTITY_MANAGEMENT}
+        return ("host",) if lent else ()
+
 
 CREATE, READ, UPDATE, DELETE = 1, 2, 3, 4
 LOGON, LOGOFF = 1, 2

@@ -54,7 +54,7 @@ def event_of(row: Row, now: datetime) -> dict[str, Any]:
         "time": row["timestamp"] // 1_000,
         "severity_id": INFORMATIONAL,
         "message": code,
-        "metadata": _metadata(row, code, now),
+        "metadata": _metadata(row, code, now) | _profiles(kind.ocsf),
         "actor": _actor(row),
         "unmapped": {name: row[name] for name in row if name not in PLACED and row[name] is not None},
     }
@@ -74,6 +74,10 @@ def _metadata(row: Row, code: str, now: datetime) -> dict[str, Any]:
         "log_version": __version__,
         "logged_time": round(now.timestamp() * 1_000),
     }
+
+
+def _profiles(ocsf: OcsfClass) -> dict[str, Any]:
+    return {"profiles": list(ocsf.profiles)} if ocsf.profiles else {}
 
 
 def _user(row: Row) -> dict[str, Any]:

@@ -48,6 +48,10 @@ def faults(event: Mapping[str, Any]) -> list[str]:
     found += _object_faults(event)
     if told["one_of"] and not any(name in event for name in told["one_of"]):
         found.append(f"none of {told['one_of']}")
+    enabled = event["metadata"].get("profiles", [])
+    found += [
+        f"{name} without {it}" for name, it in told["profiled"].items() if name in event and it not in enabled
+    ]
     if str(event["activity_id"]) not in (*told["activities"], "0", "99"):
         found.append(f"activity {event['activity_id']}")
     if event["category_uid"] != event["class_uid"] // 1000:
@@ -88,6 +92,8 @@ def test_the_checker_finds_what_is_missing() -> None:
     assert faults({name: value for name, value in event.items() if name != "api"}) == ["no api"]
     assert faults(event | {"type_uid": 1}) == ["type_uid"]
     assert faults(event | {"actor": {}}) != []
+    created = event_of(row(event_type="ACCESS_TOKEN_CREATED"), NOW)
+    assert faults(created | {"metadata": event["metadata"]}) == ["actor without host"]
 
 
 @pytest.mark.parametrize(
