@@ -30,7 +30,7 @@ def values(sheet: Sheet, box: Box, known: tuple[float, ...], unit: str, *, absol
     `absolute` writes what is below zero without its sign: people who left are people.
     """
     whole = all(value == int(value) for value in known) and unit != "%"
-    at = scale.ticks(min(known), max(known), _how_many(box), whole=whole)
+    at = scale.snug(min(known), max(known), *_how_many(box), whole=whole)
     largest = max(abs(at[0]), abs(at[-1]))
     texts = [numbers.tick(abs(value) if absolute else value, largest, unit) for value in at]
     gutter = max(sheet.width(text) for text in texts)
@@ -67,6 +67,12 @@ def note(sheet: Sheet, box: Box, text: str) -> None:
     sheet.label((box.right, box.top - style.BODY_PX * 0.7), text, align="right")
 
 
+def peak(sheet: Sheet, at: tuple[float, float], value: float, unit: str) -> None:
+    """Write the highest value over its mark, where there is room."""
+    above = (at[0], at[1] - style.BODY_PX * 0.75)
+    sheet.label(above, numbers.compact(value, unit), colour=style.INK, bold=True, align="center")
+
+
 def slots(sheet: Sheet, box: Box, names: tuple[str, ...]) -> None:
     """Write as many of `names` under their slots of `box` as fit, evenly, the first always."""
     if not names:
@@ -90,5 +96,6 @@ def slot(box: Box, count: int, at: int) -> Box:
     return Box(round(left + gap + extra), box.top, round(right - gap - extra), box.bottom)
 
 
-def _how_many(box: Box) -> int:
-    return max(1, min(4, int(box.height // 75)))
+def _how_many(box: Box) -> tuple[int, int]:
+    """How many steps fit well, and how many at most."""
+    return max(1, min(4, int(box.height // 70))), min(6, int(box.height // 48))

@@ -65,6 +65,7 @@ def _triangle(sheet: Sheet, chart: CohortChart, rows: tuple[Cohort, ...], ages: 
     for age in range(ages):
         x = left + wide * (age + 0.5)
         sheet.label((x, head_y), head if age == 0 else str(age), align="center")
+    sheet.label((left - style.GAP_PX, head_y), "Began", align="right")
     for at, row in enumerate(rows):
         top = sheet.body.top + _HEAD_PX + high * at
         middle = top + (high - _GAP_PX) / 2

@@ -107,7 +107,5 @@ def _name_columns(
     ends.draw(sheet, plot.box, (last,), ((axes.slot(plot.box, count, at).right, plot.y(values[at] or 0)),))
     highest = max(numbers.known(values))
     top = values.index(highest)
-    text = numbers.compact(highest, chart.unit)
     if top != at:
-        above = (axes.slot(plot.box, count, top).middle_x, plot.y(highest) - style.BODY_PX * 0.75)
-        sheet.label(above, text, colour=style.INK, bold=True, align="center")
+        axes.peak(sheet, (axes.slot(plot.box, count, top).middle_x, plot.y(highest)), highest, chart.unit)

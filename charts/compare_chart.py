@@ -71,8 +71,9 @@ def _head(sheet: Sheet, chart: CompareChart) -> None:
     marks.dot(sheet, (sheet.body.left + style.DOT_PX / 2, y), style.AXIS, hollow=True)
     start = sheet.body.left + style.DOT_PX + style.GAP_PX
     before = sheet.text((start, y), chart.before, room=half)
-    marks.dot(sheet, (before.right + 3 * style.GAP_PX, y), style.SERIES[0], size=style.DOT_PX * 1.3)
-    start = before.right + 4 * style.GAP_PX
+    at = before.right + 3 * style.GAP_PX
+    marks.dot(sheet, (at, y), style.SERIES[0], size=style.DOT_PX * 1.3)
+    start = at + style.DOT_PX / 2 + style.GAP_PX
     sheet.text((start, y), chart.now, colour=style.SERIES_TEXT[0], bold=True, room=sheet.body.right - start)
 
 

@@ -63,6 +63,7 @@ def forecast(chart: ForecastChart) -> Figure:
     ends.draw(sheet, plot.box, tuple(end for end, _, _ in named), at)
     _lines(sheet, chart, plot, x)
     _exhaustion(sheet, chart, plot, x)
+    _band_name(sheet, chart, plot)
     return sheet.figure
 
 
@@ -97,8 +98,18 @@ def _lines(sheet: Sheet, chart: ForecastChart, plot: axes.Plot, x: Linear) -> No
     marks.line(sheet, points(chart.actual), colour)
     _budget(sheet, chart, plot)
     _used(sheet, chart, plot, x)
-    if numbers.known(chart.low):
-        axes.note(sheet, plot.box, chart.interval)
+
+
+def _band_name(sheet: Sheet, chart: ForecastChart, plot: axes.Plot) -> None:
+    """Name the band over its end, where it is widest; without room there, under it."""
+    last, low = _last(chart.days, chart.high), _last(chart.days, chart.low)
+    if last is None or low is None:
+        return
+    over = (plot.box.right, plot.y(last[1]) - style.BODY_PX * 0.8)
+    under = (plot.box.right, plot.y(low[1]) + style.BODY_PX * 0.8)
+    _ = sheet.label(over, chart.interval, align="right", ground=True) or sheet.label(
+        under, chart.interval, align="right", ground=True
+    )
 
 
 def _budget(sheet: Sheet, chart: ForecastChart, plot: axes.Plot) -> None:

@@ -62,7 +62,7 @@ def _over_time(
 ) -> None:
     named = tuple(one for one in painted if one.named)
     labels = tuple(_end(chart, one, alone=len(named) == 1) for one in named)
-    box = sheet.body.inset(top=style.GAP_PX, right=ends.room(sheet, labels), bottom=style.AXIS_HEIGHT_PX)
+    box = sheet.body.inset(top=style.TITLE_PX, right=ends.room(sheet, labels), bottom=style.AXIS_HEIGHT_PX)
     plot = axes.values(sheet, box, known, chart.unit)
     x = _x(chart, plot.box)
     axes.days(sheet, plot.box, chart.days, chart.period, lambda day: x(day.toordinal()))
@@ -75,6 +75,8 @@ def _over_time(
         _line(sheet, chart, one, plot, x, alone=len(named) == 1)
     points = tuple(_last(chart, one, plot, x) for one in named)
     ends.draw(sheet, plot.box, labels, points)
+    if len(painted) == 1 and not chart.smoothed:
+        _peak(sheet, chart, painted[0], plot, x)
 
 
 def _readable(chart: LineChart) -> LineChart:
@@ -142,6 +144,15 @@ def _line(sheet: Sheet, chart: LineChart, one: Painted, plot: axes.Plot, x: Line
         marks.dot(sheet, (last[0], last[1]), one.colour, hollow=chart.partial)
 
 
+def _peak(sheet: Sheet, chart: LineChart, one: Painted, plot: axes.Plot, x: Linear) -> None:
+    """Write the highest complete value over its point, unless it is the one at the end."""
+    last = _last_index(chart, one)
+    values = numbers.known(one.series.values[: last + 1])
+    top = one.series.values.index(max(values))
+    if top != last:
+        axes.peak(sheet, (x(chart.days[top].toordinal()), plot.y(max(values))), max(values), chart.unit)
+
+
 def _end(chart: LineChart, one: Painted, *, alone: bool) -> ends.End:
     at = _last_index(chart, one)
     value = one.series.values[at]
@@ -158,8 +169,9 @@ def _last_index(chart: LineChart, one: Painted) -> int:
 
 
 def _last(chart: LineChart, one: Painted, plot: axes.Plot, x: Linear) -> tuple[float, float]:
-    known = [(at, y) for at, y in _points(chart, one, plot, x) if y is not None]
-    return known[-1]
+    """Return the point whose value is written at the end."""
+    at = _last_index(chart, one)
+    return x(chart.days[at].toordinal()), plot.y(one.series.values[at] or 0.0)
 
 
 def _gaps(sheet: Sheet, chart: LineChart, painted: tuple[Painted, ...], box: Box, x: Linear) -> None:

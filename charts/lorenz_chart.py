@@ -12,6 +12,7 @@ from charts.scale import Linear
 from charts.sheet import Sheet
 
 _TICKS = (0, 25, 50, 75, 100)
+_EVEN_NAMED_PCT = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ def lorenz(chart: LorenzChart) -> Figure:
     marks.line(sheet, drawn, style.SERIES[0])
     for share in chart.named_pct:
         _name(sheet, points, share, plot, x)
+    even = (x(_EVEN_NAMED_PCT), plot.y(_EVEN_NAMED_PCT) + style.BODY_PX * 0.9)
+    sheet.label(even, "even use", ground=True)
     return sheet.figure
 
 
@@ -67,7 +70,7 @@ def _name(sheet: Sheet, points: list[tuple[float, float]], share: float, plot: a
     use = _at(points, share)
     place = (x(share), plot.y(use))
     marks.dot(sheet, place, style.SERIES[0])
-    text = f"top {numbers.compact(share, '%')}: {numbers.compact(round(use), '%')} of use"
+    text = f"top {numbers.compact(round(share), '%')}: {numbers.compact(use, '%')} of use"
     below = (place[0] + style.GAP_PX * 1.4, place[1] + style.BODY_PX * 0.9)
     beside = (place[0] - style.GAP_PX, place[1] + style.BODY_PX * 1.5)
     _ = sheet.label(below, text, colour=style.INK, bold=True, ground=True) or sheet.label(

@@ -9,6 +9,9 @@ _STEPS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 _PREFIXED = {"USD": "$", "$": "$", "usd": "$"}
 _LONGEST_PLAIN = 10_000
 _LARGEST_NAMED = 1e15
+_CENTS_BELOW = 99.995
+# An axis that ends under this has ticks finer than a cent.
+_FIRST_CENTS = 0.04
 
 
 def finite(value: float | None) -> float | None:
@@ -27,9 +30,12 @@ def known(values: Iterable[float | None]) -> tuple[float, ...]:
 
 
 def compact(value: float, unit: str = "") -> str:
-    """`value` with at most three figures from 10,000 on; `$` goes before, `%` after, words are left out."""
+    """`value` with at most three figures from 10,000 on; `$` goes before, `%` after, words are left out.
+
+    Dollars under a hundred have their cents: $19.70, or none at all: $20.
+    """
     sign = "\N{MINUS SIGN}" if value < 0 and _body(abs(value)) != "0" else ""
-    return f"{sign}{_PREFIXED.get(unit, '')}{_body(abs(value))}{percent(unit)}"
+    return f"{sign}{_dollars(abs(value)) if unit in _PREFIXED else _body(abs(value))}{percent(unit)}"
 
 
 def signed(value: float, unit: str = "") -> str:
@@ -50,7 +56,7 @@ def percent(unit: str) -> str:
 
 def tick(value: float, largest: float, unit: str = "") -> str:
     """`value` in the thousands or millions of the axis's `largest` tick, so that all ticks read alike."""
-    if 0 < largest < 1:
+    if 0 < largest < (_FIRST_CENTS if unit in _PREFIXED else 1):
         return f"{_PREFIXED.get(unit, '')}{value:.3g}{percent(unit)}".replace("-", "\N{MINUS SIGN}")
     if largest >= _LARGEST_NAMED or largest < _LONGEST_PLAIN or value == 0:
         return compact(value, unit)
@@ -69,6 +75,13 @@ def _body(value: float) -> str:
         if value >= size * 0.9995:
             return _figures(value / size) + letter
     return _figures(value)
+
+
+def _dollars(value: float) -> str:
+    if 0 < value < 0.005:  # noqa: PLR2004 - half a cent
+        return "<$0.01"
+    text = f"{value:.2f}" if value < _CENTS_BELOW else _body(value)
+    return "$" + text.removesuffix(".00")
 
 
 def _figures(value: float) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 # Far below anything counted; below it steps would round to nothing.
 _SMALLEST_STEP = 1e-12
+_NEXT_TO_NOTHING = 1.1
 _ROUND_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -73,6 +74,13 @@ def ticks(low: float, high: float, about: int = 4, *, whole: bool = False) -> tu
     first = math.floor(low / step + 1e-9)
     last = max(math.ceil(high / step - 1e-9), first + 1)
     return tuple(index * step for index in range(first, last + 1))
+
+
+def snug(low: float, high: float, few: int, many: int, *, whole: bool = False) -> tuple[float, ...]:
+    """Of `ticks`, about `few` to about `many`, the fewest that leave next to no more room empty than any."""
+    found = [ticks(low, high, about, whole=whole) for about in range(few, max(few, many) + 1)]
+    least = min(at[-1] - at[0] for at in found)
+    return next(at for at in found if at[-1] - at[0] <= least * _NEXT_TO_NOTHING)
 
 
 def _round_step(rough: float) -> float:

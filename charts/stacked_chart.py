@@ -78,7 +78,7 @@ def _over_time(sheet: Sheet, chart: StackedChart, painted: tuple[Painted, ...], 
     complete = [at for at in known if not (chart.partial and at == len(levels) - 1)]
     last = (complete or known)[-1]
     named = _ends(chart, painted, last)
-    box = sheet.body.inset(top=style.GAP_PX, right=ends.room(sheet, named), bottom=style.AXIS_HEIGHT_PX)
+    box = sheet.body.inset(top=style.TITLE_PX, right=ends.room(sheet, named), bottom=style.AXIS_HEIGHT_PX)
     plot = axes.values(sheet, box, tuple(level[-1] for level in levels if level), chart.unit)
     column_chart.labels(sheet, plot.box, chart.days, chart.period)
     column_chart.missing(sheet, plot.box, tuple(level is None for level in levels))
@@ -87,10 +87,20 @@ def _over_time(sheet: Sheet, chart: StackedChart, painted: tuple[Painted, ...], 
         (_area if long else _columns)(sheet, chart, plot, levels, part, one.colour)
     if long or chart.partial:
         axes.note(sheet, plot.box, SMOOTHED if long else f"{chart.period} not over")
+    _peak(sheet, chart, plot, levels, complete)
     heights = levels[last] or ()
     right = axes.slot(plot.box, len(levels), len(levels) - 1).right
     middles = [plot.y((low + high) / 2) for low, high in itertools.pairwise(heights)]
     ends.draw(sheet, plot.box, named, tuple((right, y) for y in middles))
+
+
+def _peak(sheet: Sheet, chart: StackedChart, plot: axes.Plot, levels: Levels, complete: list[int]) -> None:
+    """Write the whole over the highest of the complete columns."""
+    wholes = {at: heights[-1] for at in complete if (heights := levels[at])}
+    top = max(wholes, key=wholes.__getitem__, default=None)
+    if top is not None and not is_long(chart.days, chart.period):
+        middle = axes.slot(plot.box, len(levels), top).middle_x
+        axes.peak(sheet, (middle, plot.y(wholes[top])), wholes[top], chart.unit)
 
 
 def _ends(chart: StackedChart, painted: tuple[Painted, ...], last: int) -> tuple[ends.End, ...]:

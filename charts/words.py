@@ -15,6 +15,12 @@ from charts import style
 UNKNOWN = "\N{WHITE SQUARE}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
+# What belongs to the word after it: `20 Oct`, `up 3%`.
+_LEADING = (
+    *"0123456789%",
+    *(f" {word}" for word in ("a", "by", "down", "in", "of", "on", "the", "to", "up", "with")),
+)
+
 _MEASURED_AT = 100.0
 # FreeType counts in 65,536ths of a pixel.
 _FIXED_POINT = 65_536
@@ -56,7 +62,10 @@ def _longest(text: str, room_px: float, width: Callable[[str], float], cut: Call
 
 
 def wrap(text: str, room_px: float, most_lines: int, width: Callable[[str], float]) -> tuple[str, ...]:
-    """`text` broken at spaces into at most `most_lines` lines; what does not fit is cut with an ellipsis."""
+    """`text` broken at spaces into at most `most_lines` lines; what does not fit is cut with an ellipsis.
+
+    The last two lines break after a comma where they can, and not after a number: `20 Oct` stays together.
+    """
     lines: list[str] = []
     rest = text.split()
     while rest and len(lines) < most_lines - 1:
@@ -65,7 +74,25 @@ def wrap(text: str, room_px: float, most_lines: int, width: Callable[[str], floa
             taken += 1
         lines.append(fit(" ".join(rest[:taken]), room_px, width))
         rest = rest[taken:]
-    return (*lines, fit(" ".join(rest), room_px, width)) if rest else tuple(lines)
+    last = " ".join(rest)
+    if not lines or not rest or width(last) > room_px:
+        return (*lines, fit(last, room_px, width)) if rest else tuple(lines)
+    return (*lines[:-1], *_halves((lines[-1], last), room_px, width))
+
+
+def _halves(halves: tuple[str, str], room_px: float, width: Callable[[str], float]) -> tuple[str, str]:
+    """Move the break between two lines to the best place where both fit, of those to the most even one."""
+    parts = " ".join(halves).split()
+    pairs = [(" ".join(parts[:at]), " ".join(parts[at:])) for at in range(1, len(parts))]
+    fitting = [pair for pair in pairs if max(map(width, pair)) <= room_px]
+    return min(fitting, key=lambda pair: (_harm(pair[0]), max(map(width, pair))), default=halves)
+
+
+def _harm(line: str) -> int:
+    """How bad it is to end a line so: with a comma not at all, with a number or a small word most."""
+    if line.endswith(","):
+        return 0
+    return 2 if line.endswith(_LEADING) else 1
 
 
 @lru_cache(maxsize=64)

@@ -101,7 +101,8 @@ def _text(
     whole = f"All together: {used.value} {metric.value}{moved(used.change_pct, before(asked))}."
     fast = _fast_fact(speeds)
     lines = [f"{title}.", whole if used.number is not None else ""]
-    lines.append(f"Fast speed made {fast.value} of credits." if fast.number else "")
+    leads = title.startswith(said := f"Fast speed made {fast.value} of credits")
+    lines.append(f"{said}." if fast.number and not leads else "")
     told = [*left_out(request.query.view, asked.window), *cautions(result.coverage, asked)]
     return "\n".join([" ".join(line for line in lines if line), *told])
 

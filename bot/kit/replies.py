@@ -13,6 +13,7 @@ from bot.model.ranges import Asked
 
 RANGES = ("7d", "30d", "90d")
 MOST_NAMED = 3
+_WEEK_DAYS = 7
 LENGTHS = {"d": "days", "w": "weeks", "m": "months"}
 
 
@@ -52,10 +53,13 @@ def when(asked: Asked, coverage: Coverage) -> str:
 
 
 def before(asked: Asked) -> str:
-    """`the 30 days before`, or the days themselves when they are not the ones just before."""
+    """`the 30 days before`, `the 12 weeks before`, or the days when they are not the ones just before."""
     if asked.before.end != asked.window.start:
         return span(asked.before)
     count = asked.before.day_count
+    weeks = count // _WEEK_DAYS
+    if asked.words == f"{weeks}w" and weeks > 1:
+        return f"the {weeks} weeks before"
     return "the day before" if count == 1 else f"the {count} days before"
 
 

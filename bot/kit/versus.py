@@ -125,19 +125,31 @@ def _lines(found: Comparison, question: Question, title: str) -> Drawing:
     if summed:
         now, before = _summed(now), _summed(before)
     count = max(len(now), len(before))
+    later, earlier = _names(found)
     chart = charts.LineChart(
         title=title,
         subtitle=f"{_measure(metric, view, summed=summed)}, from the first {PER[view]} of each · UTC",
         days=_days(found, view, count),
         series=(
-            charts.Series(name_of(found.now.window), _filled(now, count)),
-            charts.Series(name_of(found.before.window), _filled(before, count)),
+            charts.Series(later, _filled(now, count)),
+            charts.Series(earlier, _filled(before, count)),
         ),
         unit=CHART_UNITS.get(metric.unit, metric.unit.value),
         period=PERIODS[view],
         partial=len(now) == count and any(point.partial for point in found.now.points[-1:]),
     )
     return Drawing(lambda: charts.line(chart), f"{title}.", fallback=table(found))
+
+
+def _names(found: Comparison) -> tuple[str, str]:
+    """Return both windows' names, without a year that all days share: beside lines there is little room."""
+    windows = (found.now.window, found.before.window)
+    years = {day.year for window in windows for day in (window.start, window.last)}
+    later, earlier = (name_of(window) for window in windows)
+    if len(years) > 1:
+        return later, earlier
+    year = f" {years.pop()}"
+    return later.removesuffix(year), earlier.removesuffix(year)
 
 
 def _days(found: Comparison, view: View, count: int) -> tuple[date, ...]:

@@ -60,7 +60,8 @@ def _adoption(weekly: Weekly) -> charts.Tile:
         return charts.Tile("Adoption", NO_DATA)
     value = f"{weekly.now:.0%}"
     gained = 0.0 if weekly.before is None else round((weekly.now - weekly.before) * 100)
-    said = f"{'+' if gained > 0 else MINUS}{abs(gained)} pts" if gained else ""
+    unit = "pt" if abs(gained) == 1 else "pts"
+    said = f"{'+' if gained > 0 else MINUS}{abs(gained)} {unit}" if gained else ""
     return charts.Tile("Adoption", value, said, gained > 0 if gained else None)
 
 

@@ -72,10 +72,10 @@ def change(pct: float | None) -> str:
 
 
 def points(gained: float) -> str:
-    """`+1.2 points`."""
+    """`+1.2 points`, `−1 point`."""
     rounded = round(gained, 1)
     sign = "+" if rounded > 0 else MINUS if rounded < 0 else ""
-    return f"{sign}{abs(rounded):g} points"
+    return f"{sign}{abs(rounded):g} {'point' if abs(rounded) == 1 else 'points'}"
 
 
 def moved(pct: float | None, versus: str) -> str:

@@ -91,6 +91,11 @@ def test_the_parts_of_a_stack_stand_on_each_other() -> None:
     assert high[:, 3] == pytest.approx(low[:, 1])
 
 
+def test_the_whole_is_written_over_the_highest_column_of_a_stack() -> None:
+    parts = (charts.Series("a", (1.0, 40.0, 1.0, 1.0, 90.0)), charts.Series("b", (1.0, 35.0, 1.0, 1.0, 90.0)))
+    assert "75" in words(charts.stacked(charts.StackedChart("T", "S", DAYS, parts, partial=True)))
+
+
 def test_a_calendar_tells_a_missing_day_from_an_idle_one() -> None:
     figure = charts.heatmap(charts.CalendarHeatmap("T", "S", DAYS, (5.0, 0.0, None, 2.0, 1.0)))
     hatched = [mark for mark in named(figure, "days") if mark.get_hatch()]
@@ -101,6 +106,11 @@ def test_a_calendar_tells_a_missing_day_from_an_idle_one() -> None:
 def test_a_calendar_begins_its_weeks_on_monday() -> None:
     figure = charts.heatmap(charts.CalendarHeatmap("T", "S", DAYS, (5.0, 0.0, 3.0, 2.0, 1.0)))
     assert [word for word in words(figure) if word in {"Mon", "Sun"}] == ["Mon", "Sun"]
+
+
+def test_a_cohort_says_how_many_began() -> None:
+    rows = (charts.Cohort("1 Sep", 14, (100.0, 72.0)), charts.Cohort("8 Sep", 17, (100.0, None)))
+    assert {"Began", "14", "17"} <= set(words(charts.cohorts(charts.CohortChart("T", "S", rows))))
 
 
 def test_a_cohorts_future_is_empty_not_zero() -> None:
@@ -132,7 +142,14 @@ def test_a_rate_without_a_base_has_neither_dot_nor_interval() -> None:
 
 def test_the_share_of_the_most_active_is_read_off_the_curve() -> None:
     curve = ((10.0, 60.0), (50.0, 90.0), (100.0, 100.0))
-    assert "top 10%: 60% of use" in words(charts.lorenz(charts.LorenzChart("T", "S", curve)))
+    shown = words(charts.lorenz(charts.LorenzChart("T", "S", curve)))
+    assert {"top 10%: 60% of use", "even use"} <= set(shown)
+
+
+def test_the_share_at_the_curve_is_the_share_of_the_title() -> None:
+    curve = ((10.3, 63.46), (100.0, 100.0))
+    chart = charts.LorenzChart("T", "S", curve, named_pct=(10.3,))
+    assert "top 10%: 63.5% of use" in words(charts.lorenz(chart))
 
 
 def test_every_event_is_counted_at_the_end_of_its_lane() -> None:
@@ -157,6 +174,13 @@ def burn() -> charts.ForecastChart:
 def test_the_forecast_names_budget_use_and_the_day_it_runs_out() -> None:
     shown = words(charts.forecast(burn()))
     assert {"Budget", "45", "30 used", "Forecast", "50", "runs out 5 Oct"} <= set(shown)
+
+
+def test_the_band_is_named_at_its_end_not_at_the_budget() -> None:
+    figure = charts.forecast(replace(burn(), budget=200.0, exhausted_on=None))
+    name = next(text for text in figure.texts if text.get_text() == "80% band")
+    forecast = next(text for text in figure.texts if text.get_text() == "Forecast")
+    assert 0 < forecast.get_position()[1] - name.get_position()[1] < 2 * style.BODY_PX
 
 
 def test_a_budget_that_lasts_has_no_last_day() -> None:

@@ -51,6 +51,17 @@ def test_the_partial_day_is_hatched_and_hollow_and_its_value_is_not_the_headline
     assert "1" not in words(figure)
 
 
+def test_the_value_written_beside_a_partial_day_points_at_its_own_day() -> None:
+    figure = line(chart(3, 4, 5, 6, 1, partial=True))
+    (leader,), (drawn,) = named(figure, "leader"), named(figure, "line")
+    assert leader.get_ydata()[0] == drawn.get_ydata()[-1]
+
+
+def test_the_highest_value_of_a_line_alone_is_written_over_it() -> None:
+    assert {"9", "6"} <= set(words(line(chart(3, 9, 5, 4, 6))))
+    assert "9" not in words(line(chart(3, 5, 5, 4, 6, more=(Series("IDE", (1, 9, 1, 1, 1)),))))
+
+
 def test_the_value_at_the_end_is_the_last_one_known() -> None:
     assert "5" in words(line(chart(3, 4, 5, None, None)))
 

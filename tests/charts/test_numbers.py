@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from charts.numbers import compact, known, tick
-from charts.scale import spread, ticks
+from charts.scale import snug, spread, ticks
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,21 @@ def test_percent_follows_and_dollars_lead() -> None:
     assert compact(12, "credits") == "12"
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (19.7, "$19.70"), (0.8, "$0.80"), (20, "$20"), (0, "$0"), (740.4, "$740"), (99.999, "$100"),
+        (0.001, "<$0.01"),
+    ],
+)  # fmt: skip
+def test_dollars_under_a_hundred_have_their_cents(value: float, text: str) -> None:
+    assert compact(value, "USD") == text
+
+
+def test_ticks_under_a_dollar_have_their_cents() -> None:
+    assert [tick(value, 0.5, "USD") for value in (0, 0.25, 0.5)] == ["$0", "$0.25", "$0.50"]
+
+
 def test_ticks_of_one_axis_share_their_thousands() -> None:
     assert [tick(value, 15_000) for value in (0, 5_000, 10_000, 15_000)] == ["0", "5k", "10k", "15k"]
 
@@ -45,6 +60,20 @@ def test_ticks_cover_the_values_and_hold_zero(low: float, size: float) -> None:
     assert at[-1] >= low + size - slack
     assert 0 in at
     assert 2 <= len(at) <= 8
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "at"),
+    [
+        (-22, 204, (-50, 0, 50, 100, 150, 200, 250)),
+        (0, 208, (0, 50, 100, 150, 200, 250)),
+        (0, 3_182, (0, 1_000, 2_000, 3_000, 4_000)),
+    ],
+)
+def test_an_axis_has_more_ticks_where_that_leaves_less_room_empty(
+    low: float, high: float, at: tuple[float, ...]
+) -> None:
+    assert snug(low, high, 4, 6, whole=True) == at
 
 
 @given(st.floats(0, 50))

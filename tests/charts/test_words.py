@@ -37,6 +37,21 @@ def test_a_title_breaks_at_spaces_into_two_lines() -> None:
     assert wrap("one two three four", 80, 2, by_length) == ("one two", "three f…")
 
 
+def test_a_title_breaks_after_a_comma_and_keeps_a_date_together() -> None:
+    assert wrap("Up 92% to 20 Oct, and more", 200, 2, by_length) == ("Up 92% to 20 Oct,", "and more")
+    assert wrap("Nine failed in the 7 days to 20 Oct", 320, 2, by_length) == (
+        "Nine failed",
+        "in the 7 days to 20 Oct",
+    )
+
+
+@given(st.text("ab, 1", max_size=80), st.integers(20, 400))
+def test_no_line_of_a_title_is_wider_than_its_room(text: str, room: int) -> None:
+    lines = wrap(text, room, 2, by_length)
+    assert len(lines) <= 2
+    assert all(by_length(line) <= room for line in lines)
+
+
 LATIN = st.text(st.characters(min_codepoint=32, max_codepoint=0x24F), max_size=60)
 
 

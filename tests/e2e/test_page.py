@@ -143,6 +143,9 @@ async def test_a_private_answer_is_marked_and_seen_by_nobody_else(tab: Tab) -> N
     await tab.ask("top 5")
     assert "Only visible to you" in await tab.text("#log .private")
     assert await tab.text(".rooms .badge >> visible=true") == "1"
+    await tab.be("member")
+    assert await tab.count(".rooms .badge >> visible=true") == 0
+    await tab.be("analyst")
     await tab.page.click("#log .private .jump")
     assert await tab.page.locator("#room").inner_text() == "Codex Pulse"
     assert await tab.count("#log .picture img") == 1

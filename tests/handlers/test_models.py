@@ -37,6 +37,11 @@ async def test_fast_speed_is_a_share_of_credits(demo_bot: Bot) -> None:
     assert numbers_of(await models(demo_bot))["fast_share"] == pytest.approx(by_speed["Fast"])
 
 
+async def test_the_share_of_fast_speed_is_told_once(demo_bot: Bot) -> None:
+    for text in ("models 30d by speed", "models 30d"):
+        assert (await models(demo_bot, text)).text.count("Fast speed made") == 1
+
+
 async def test_without_any_model_there_is_no_data_rather_than_a_zero(small_bot: Bot) -> None:
     reply = await models(small_bot, "models 7d")
     assert reply.text.startswith("There is no data on models in the 7 days to 20 Oct.")

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from bot.kit.words import change, figure
+from bot.kit.words import change, figure, points
 from bot.model.chat import Unit
 
 
@@ -37,3 +37,10 @@ def test_a_figure_is_written_with_its_unit(value: float | None, unit: Unit, writ
 )
 def test_a_change_has_a_sign_and_no_idle_zero(pct: float, written: str) -> None:
     assert change(pct) == written
+
+
+@pytest.mark.parametrize(
+    ("gained", "written"), [(1.04, "+1 point"), (-0.96, "−1 point"), (1.2, "+1.2 points"), (0, "0 points")]
+)
+def test_one_point_is_one_point(gained: float, written: str) -> None:
+    assert points(gained) == written

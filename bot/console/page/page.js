@@ -23,7 +23,7 @@ class Page {
     this.log = new Log(start.rooms);
     this.who = start.people.find((one) => one.role === "analyst");
     this.room = start.rooms[0];
-    this.unread = new Map();
+    this.unread = new Set();
     this.nodes = new Map();
     this.composer = new Composer(start, (text) => this.ask(text));
     this.story = new Story(start.story, (step) => this.tell(step));
@@ -113,7 +113,7 @@ class Page {
     const seen = new Set(this.log.seenBy(this.who.role, this.room.key));
     for (const message of messages) {
       if (seen.has(message)) this.#append(message);
-      else this.unread.set(message.room, (this.unread.get(message.room) ?? 0) + 1);
+      else this.unread.add(message);
     }
     this.#badges();
     const last = messages.filter((one) => seen.has(one)).at(-1);
@@ -130,8 +130,10 @@ class Page {
     $("log").replaceChildren();
     const messages = this.log.seenBy(this.who.role, this.room.key);
     if (!messages.length) $("log").append(viewNodes.empty(this.start.command));
-    for (const message of messages) this.#append(message);
-    this.unread.delete(this.room.key);
+    for (const message of messages) {
+      this.#append(message);
+      this.unread.delete(message);
+    }
     this.#badges();
   }
 
@@ -206,7 +208,7 @@ class Page {
   #badges() {
     for (const button of $("rooms").querySelectorAll("button")) {
       const badge = button.querySelector(".badge");
-      const count = this.unread.get(button.dataset.room) ?? 0;
+      const count = this.log.seenBy(this.who.role, button.dataset.room).filter((one) => this.unread.has(one)).length;
       badge.hidden = !count;
       badge.textContent = count || "";
       badge.setAttribute("aria-label", `${count} new`);
