@@ -32,13 +32,18 @@ def short(day: date) -> str:
 
 def full(day: date, period: Period = Period.DAY) -> str:
     """`8 Oct 2026`, `week of 5 Oct 2026` or `Oct 2026`."""
+    return f"{within_year(day, period)} {day.year}"
+
+
+def within_year(day: date, period: Period) -> str:
+    """`8 Oct`, `week of 5 Oct` or `Oct`."""
     match period:
         case Period.DAY:
-            return f"{short(day)} {day.year}"
+            return short(day)
         case Period.WEEK:
-            return f"week of {short(day)} {day.year}"
+            return f"week of {short(day)}"
         case Period.MONTH:
-            return f"{MONTHS[day.month - 1]} {day.year}"
+            return MONTHS[day.month - 1]
 
 
 def ticks(

@@ -30,8 +30,13 @@ def room(sheet: Sheet, ends: tuple[End, ...]) -> float:
     return min(widest + _BETWEEN_PX, style.END_LABELS_MOST_PX) + _LEAD_PX
 
 
-def draw(sheet: Sheet, box: Box, ends: tuple[End, ...], at: tuple[tuple[float, float], ...]) -> None:
-    """Write `ends` right of `box`, each near its point of `at`, with a leader where it had to move."""
+def draw(
+    sheet: Sheet, box: Box, ends: tuple[End, ...], at: tuple[tuple[float, float], ...], heading: str = ""
+) -> None:
+    """Write `ends` right of `box`, each near its point of `at`, with a leader where it had to move.
+
+    `heading` says over them of when the values are, where there is room.
+    """
     placed = scale.spread(tuple(y for _, y in at), _APART_PX, box.top, box.bottom)
     left = box.right + _LEAD_PX
     for end, (x, y), label_y in zip(ends, at, placed, strict=True):
@@ -46,6 +51,7 @@ def draw(sheet: Sheet, box: Box, ends: tuple[End, ...], at: tuple[tuple[float, f
         else:
             left_of_value = left
         sheet.text((left_of_value, label_y), end.value, colour=end.colour, bold=True)
+    sheet.label((left, min(placed, default=box.bottom) - _APART_PX), heading)
 
 
 def _name(sheet: Sheet, end: End) -> float:

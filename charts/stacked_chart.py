@@ -91,7 +91,8 @@ def _over_time(sheet: Sheet, chart: StackedChart, painted: tuple[Painted, ...], 
     heights = levels[last] or ()
     right = axes.slot(plot.box, len(levels), len(levels) - 1).right
     middles = [plot.y((low + high) / 2) for low, high in itertools.pairwise(heights)]
-    ends.draw(sheet, plot.box, named, tuple((right, y) for y in middles))
+    when = dates.within_year(chart.days[last], chart.period)
+    ends.draw(sheet, plot.box, named, tuple((right, y) for y in middles), when)
 
 
 def _peak(sheet: Sheet, chart: StackedChart, plot: axes.Plot, levels: Levels, complete: list[int]) -> None:
