@@ -19,7 +19,11 @@ _ADDRESSED = re.compile(r"^\s*<@[UW][A-Z0-9]+(?:\|[^<>]*)?>")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an answer goes. `working`: our "Working on it" hangs on `response_url` and is to be replaced."""
+    """Where an answer goes: what all may see under `thread_ts`, a private line into the thread asked in.
+
+    `inside_ts` is that thread, None outside of one: Slack shows ephemeral messages only in threads that have
+    replies. `working`: our "Working on it" hangs on `response_url` and is to be replaced.
+    """
 
     user_id: str
     channel_id: str
@@ -27,6 +31,7 @@ class Origin:
     response_url: str | None = None
     thread_ts: str | None = None
     working: bool = False
+    inside_ts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,14 @@ def from_click(body: Payload, sealer: Sealer) -> Incoming | None:
         return None
     return Incoming(
         key=key_of("action", action.get("action_ts"), user),
-        origin=Origin(user, channel, command, body.get("response_url") or None, _thread_of(body)),
+        origin=Origin(
+            user,
+            channel,
+            command,
+            body.get("response_url") or None,
+            _thread_of(body),
+            inside_ts=_inside(body) or None,
+        ),
         team_id=_inner(body, "user", "team_id") or _inner(body, "team", "id"),
         enterprise_id=_inner(body, "enterprise", "id") or None,
         channel_name=_inner(body, "channel", "name"),
@@ -107,9 +119,10 @@ def from_mention(body: Payload) -> Incoming | None:
     if not user or not channel or event.get("bot_id"):
         return None
     text = _ADDRESSED.sub("", str(event.get("text") or ""))
+    inside = _id(event.get("thread_ts")) or None
     return Incoming(
         key=key_of("event", body.get("event_id")),
-        origin=Origin(user, channel, typed(text), thread_ts=event.get("thread_ts") or event.get("ts")),
+        origin=Origin(user, channel, typed(text), thread_ts=inside or event.get("ts"), inside_ts=inside),
         team_id=_id(event.get("user_team") or event.get("team") or body.get("team_id")),
         enterprise_id=_id(body.get("enterprise_id")) or None,
         is_shared=bool(body.get("is_ext_shared_channel")),
@@ -128,10 +141,14 @@ def _target(inside: str) -> str:
 
 def _thread_of(body: Payload) -> str | None:
     """Answers to a click go under the message that was clicked, unless only one person sees it."""
-    if (body.get("container") or {}).get("is_ephemeral"):
-        return None
-    message = body.get("message") or {}
-    return message.get("thread_ts") or message.get("ts") or None
+    if _mapping(body.get("container")).get("is_ephemeral"):
+        return _inside(body) or None
+    return _inside(body) or _id(_mapping(body.get("message")).get("ts")) or None
+
+
+def _inside(body: Payload) -> str:
+    """The thread that the clicked message is in; empty outside of one."""
+    return _inner(body, "message", "thread_ts") or _inner(body, "container", "thread_ts")
 
 
 def key_of(kind: str, given: object, user: str = "") -> str:
@@ -140,8 +157,11 @@ def key_of(kind: str, given: object, user: str = "") -> str:
 
 
 def _inner(body: Payload, outer: str, inner: str) -> str:
-    value = body.get(outer)
-    return _id(value.get(inner)) if isinstance(value, Mapping) else ""
+    return _id(_mapping(body.get(outer)).get(inner))
+
+
+def _mapping(value: object) -> Payload:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _id(value: object) -> str:

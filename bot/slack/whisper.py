@@ -87,8 +87,8 @@ class Whisper:
     async def _post_privately(self, message: Message) -> bool:
         origin = self._origin
         here: Args = {"channel": origin.channel_id, "user": origin.user_id, **shown(message)}
-        if origin.thread_ts:
-            here["thread_ts"] = origin.thread_ts
+        if origin.inside_ts:
+            here["thread_ts"] = origin.inside_ts
         direct: Args = {"channel": origin.user_id, **shown(message)}
         return await self._call("chat.postEphemeral", here) or await self._call("chat.postMessage", direct)
 

@@ -248,9 +248,20 @@ async def test_a_private_answer_to_a_mention_is_an_ephemeral_in_the_thread(
     bot: SlackApp, slack: FakeSlack, answering: Answering, stamp: float
 ) -> None:
     answering.answer = samples.private()
+    question = signed.mention("me", thread_ts="1000000000.000001")
+    slack.workspace.answer("chat.postMessage", {"channel": "C0000AAAA", "text": "parent"}, "xoxb-0-fake")
+    await dispatched(bot, signed.event(stamp, question))
+    (ephemeral,) = slack.workspace.ephemerals
+    assert ephemeral["thread_ts"] == "1000000000.000001"
+
+
+async def test_a_private_answer_outside_of_a_thread_does_not_open_one_that_slack_would_not_show(
+    bot: SlackApp, slack: FakeSlack, answering: Answering, stamp: float
+) -> None:
+    answering.answer = samples.private()
     await dispatched(bot, signed.event(stamp, signed.mention("me")))
     (ephemeral,) = slack.workspace.ephemerals
-    assert ephemeral["thread_ts"] == "1000000005.000001"
+    assert "thread_ts" not in ephemeral
     assert slack.workspace.messages == {}
 
 
