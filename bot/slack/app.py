@@ -29,7 +29,7 @@ from bot.slack.modal import Question
 from bot.slack.outbox import LiveOutbox, Outbox
 from bot.slack.ports import Answerer, Directory, Ending, NoEnding, Sealer, Seen, SlackConfig
 from bot.slack.render import ACTION_PREFIX
-from bot.slack.verify import VerifiedOnly, Verifier, refused
+from bot.slack.verify import VerifiedOnly, Verifier, is_certificate_check, refused, unreadable
 from bot.slack.views import Views, listen_to_views
 from bot.slack.whisper import working_message
 
@@ -100,6 +100,8 @@ class SlackApp:
 
     async def _receive(self, request: web.Request) -> web.Response:
         body = await request.read()
+        if is_certificate_check(body):
+            return web.Response()
         stamp = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
         if not self.verifier.is_genuine(body, stamp, signature):
@@ -110,9 +112,8 @@ class SlackApp:
                 query=request.query_string,
                 headers={name: value for name, value in request.headers.items()},  # noqa: C416  (plain dict)
             )
-        except (ValueError, TypeError, AttributeError):
-            log.warning("slack_payload_unreadable")
-            return web.Response(status=400)
+        except (ValueError, TypeError, AttributeError, LookupError):
+            return await to_aiohttp_response(unreadable())
         return await to_aiohttp_response(await self.bolt.async_dispatch(bolt_request))
 
 

@@ -56,6 +56,25 @@ class Visit:
     trigger_id: str = ""
 
 
+def is_readable(body: Payload) -> bool:
+    """Whether the parts that every payload of its type has are there, and are what they should be."""
+    match body.get("type"):
+        case "event_callback":
+            return bool(_inner(body, "event", "type"))
+        case "block_actions":
+            actions = body.get("actions")
+            return isinstance(actions, list) and bool(actions) and all(map(_is_action, actions))
+        case "view_submission" | "view_closed":
+            return bool(_inner(body, "view", "type"))
+        case _:
+            return True
+
+
+def _is_action(value: object) -> bool:
+    action = _mapping(value)
+    return bool(_id(action.get("type")) and _id(action.get("action_id")))
+
+
 def from_home(body: Payload) -> Visit | None:
     """An `app_home_opened` event; None for the messages tab or without a person."""
     event = body.get("event") or {}
@@ -90,7 +109,7 @@ def from_command(body: Payload) -> Incoming | None:
 def from_click(body: Payload, sealer: Sealer) -> Incoming | None:
     """A click on one of our controls; None when its value is not ours. The Home answers by DM."""
     action = (body.get("actions") or [{}])[0]
-    option = action.get("selected_option") or action
+    option = _mapping(action.get("selected_option")) or action
     command = sealer.open(str(option.get("value") or ""))
     user = _inner(body, "user", "id")
     channel = _inner(body, "channel", "id") or (user if "view" in body else "")
@@ -102,7 +121,7 @@ def from_click(body: Payload, sealer: Sealer) -> Incoming | None:
             user,
             channel,
             command,
-            body.get("response_url") or None,
+            _id(body.get("response_url")) or None,
             _thread_of(body),
             inside_ts=_inside(body) or None,
         ),
@@ -122,7 +141,9 @@ def from_mention(body: Payload) -> Incoming | None:
     inside = _id(event.get("thread_ts")) or None
     return Incoming(
         key=key_of("event", body.get("event_id")),
-        origin=Origin(user, channel, typed(text), thread_ts=inside or event.get("ts"), inside_ts=inside),
+        origin=Origin(
+            user, channel, typed(text), thread_ts=inside or _id(event.get("ts")) or None, inside_ts=inside
+        ),
         team_id=_id(event.get("user_team") or event.get("team") or body.get("team_id")),
         enterprise_id=_id(body.get("enterprise_id")) or None,
         is_shared=bool(body.get("is_ext_shared_channel")),
