@@ -128,7 +128,7 @@ def build_app(config: SlackConfig, parts: Parts, session: aiohttp.ClientSession 
     verifier = Verifier(config.signing_secret, parts.clock)
     bolt = _bolt(config, clients, verifier, parts.identity)
     desk = Desk(parts.answerer, parts.directory, parts.seen, delivery, parts.clock)
-    _listen(bolt, config, desk, tasks, parts.sealer)
+    _listen(bolt, config, desk, tasks, parts)
     listen_to_views(bolt, Views(outbox, desk, manners, parts.questions), tasks)
     return SlackApp(config, bolt, clients, outbox, delivery, tasks, verifier, owns_session=session is None)
 
@@ -169,8 +169,9 @@ def _bolt(config: SlackConfig, clients: Clients, verifier: Verifier, identity: I
     )
 
 
-def _listen(bolt: AsyncApp, config: SlackConfig, desk: Desk, tasks: Tasks, sealer: Sealer) -> None:
+def _listen(bolt: AsyncApp, config: SlackConfig, desk: Desk, tasks: Tasks, parts: Parts) -> None:
     """One listener per kind: acknowledge, then hand over."""
+    bot_user_id = parts.identity.bot_user_id if parts.identity else ""
 
     def hand_over(incoming: Incoming | None) -> None:
         if incoming is None:
@@ -186,11 +187,11 @@ def _listen(bolt: AsyncApp, config: SlackConfig, desk: Desk, tasks: Tasks, seale
     @bolt.action(re.compile(rf"^{re.escape(ACTION_PREFIX)}"))
     async def on_click(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
-        hand_over(from_click(body, sealer))
+        hand_over(from_click(body, parts.sealer))
 
     @bolt.event("app_mention")
     async def on_mention(body: dict[str, Any]) -> None:
-        hand_over(from_mention(body))
+        hand_over(from_mention(body, bot_user_id))
 
     bolt.error(_on_error)
 

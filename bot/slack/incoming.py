@@ -14,7 +14,8 @@ from bot.slack.ports import Sealer
 Payload = Mapping[str, Any]
 
 _LINK = re.compile(r"<([^<>|]+)(?:\|[^<>]*)?>")
-_ADDRESSED = re.compile(r"^\s*<@[UW][A-Z0-9]+(?:\|[^<>]*)?>")
+_FILLING = " \t\r\n,:;.!?"
+_FIRST_MENTION = r"^\s*<@[UW][A-Z0-9]+(?:\|[^<>]*)?>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +132,13 @@ def from_click(body: Payload, sealer: Sealer) -> Incoming | None:
     )
 
 
-def from_mention(body: Payload) -> Incoming | None:
+def from_mention(body: Payload, bot_user_id: str = "") -> Incoming | None:
     """An `app_mention` event; None when a bot wrote it or it names no person."""
     event = body.get("event") or {}
     user, channel = _id(event.get("user")), _id(event.get("channel"))
     if not user or not channel or event.get("bot_id"):
         return None
-    text = _ADDRESSED.sub("", str(event.get("text") or ""))
+    text = _addressed(str(event.get("text") or ""), bot_user_id)
     inside = _id(event.get("thread_ts")) or None
     return Incoming(
         key=key_of("event", body.get("event_id")),
@@ -148,6 +149,13 @@ def from_mention(body: Payload) -> Incoming | None:
         enterprise_id=_id(body.get("enterprise_id")) or None,
         is_shared=bool(body.get("is_ext_shared_channel")),
     )
+
+
+def _addressed(text: str, bot_user_id: str) -> str:
+    """What is said to the bot: what follows its mention, else what precedes it."""
+    own = rf"<@{re.escape(bot_user_id)}(?:\|[^<>]*)?>"
+    before, *after = re.split(own if re.search(own, text) else _FIRST_MENTION, text, maxsplit=1)
+    return next((said for said in (*after, before) if said.strip(_FILLING)), "").lstrip(_FILLING)
 
 
 def typed(text: str) -> str:
