@@ -78,6 +78,10 @@ def test_a_sealed_command_opens_only_with_its_key(command: str) -> None:
     assert sealed == SEALER.seal(command)
 
 
+def test_half_a_character_does_not_cost_the_button() -> None:
+    assert SEALER.open(SEALER.seal("usage \ud83d")) == "usage ?"
+
+
 def test_every_usual_command_fits_into_a_menu() -> None:
     longest = "usage 2026-01-01..2026-12-31 by model client cli tokens weekly top 20 csv private"
     assert len(SEALER.seal(longest)) <= limits.OPTION_VALUE
