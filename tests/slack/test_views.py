@@ -224,6 +224,7 @@ async def test_a_ranking_is_slacks_own_table(
     (shown,) = posted or whispered
     check_message(shown)
     (table,) = [block for block in shown["blocks"] if block["type"] == "data_table"]
+    assert table["page_size"] == 10
     assert table["rows"][1] == [
         {"type": "raw_text", "text": "a <b>"},
         {"type": "raw_number", "value": 12.5, "text": "12.50"},
