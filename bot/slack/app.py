@@ -29,7 +29,7 @@ from bot.slack.modal import Question
 from bot.slack.outbox import LiveOutbox, Outbox
 from bot.slack.ports import Answerer, Directory, Ending, NoEnding, Sealer, Seen, SlackConfig
 from bot.slack.render import ACTION_PREFIX
-from bot.slack.verify import VerifiedOnly, Verifier, refused
+from bot.slack.verify import VerifiedOnly, Verifier, is_certificate_check, refused, unreadable
 from bot.slack.views import Views, listen_to_views
 from bot.slack.whisper import working_message
 
@@ -100,6 +100,8 @@ class SlackApp:
 
     async def _receive(self, request: web.Request) -> web.Response:
         body = await request.read()
+        if is_certificate_check(body):
+            return web.Response()
         stamp = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
         if not self.verifier.is_genuine(body, stamp, signature):
@@ -110,9 +112,8 @@ class SlackApp:
                 query=request.query_string,
                 headers={name: value for name, value in request.headers.items()},  # noqa: C416  (plain dict)
             )
-        except (ValueError, TypeError, AttributeError):
-            log.warning("slack_payload_unreadable")
-            return web.Response(status=400)
+        except (ValueError, TypeError, AttributeError, LookupError):
+            return await to_aiohttp_response(unreadable())
         return await to_aiohttp_response(await self.bolt.async_dispatch(bolt_request))
 
 
@@ -127,7 +128,7 @@ def build_app(config: SlackConfig, parts: Parts, session: aiohttp.ClientSession 
     verifier = Verifier(config.signing_secret, parts.clock)
     bolt = _bolt(config, clients, verifier, parts.identity)
     desk = Desk(parts.answerer, parts.directory, parts.seen, delivery, parts.clock)
-    _listen(bolt, config, desk, tasks, parts.sealer)
+    _listen(bolt, config, desk, tasks, parts)
     listen_to_views(bolt, Views(outbox, desk, manners, parts.questions), tasks)
     return SlackApp(config, bolt, clients, outbox, delivery, tasks, verifier, owns_session=session is None)
 
@@ -168,8 +169,9 @@ def _bolt(config: SlackConfig, clients: Clients, verifier: Verifier, identity: I
     )
 
 
-def _listen(bolt: AsyncApp, config: SlackConfig, desk: Desk, tasks: Tasks, sealer: Sealer) -> None:
+def _listen(bolt: AsyncApp, config: SlackConfig, desk: Desk, tasks: Tasks, parts: Parts) -> None:
     """One listener per kind: acknowledge, then hand over."""
+    bot_user_id = parts.identity.bot_user_id if parts.identity else ""
 
     def hand_over(incoming: Incoming | None) -> None:
         if incoming is None:
@@ -185,11 +187,11 @@ def _listen(bolt: AsyncApp, config: SlackConfig, desk: Desk, tasks: Tasks, seale
     @bolt.action(re.compile(rf"^{re.escape(ACTION_PREFIX)}"))
     async def on_click(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
-        hand_over(from_click(body, sealer))
+        hand_over(from_click(body, parts.sealer))
 
     @bolt.event("app_mention")
     async def on_mention(body: dict[str, Any]) -> None:
-        hand_over(from_mention(body))
+        hand_over(from_mention(body, bot_user_id))
 
     bolt.error(_on_error)
 

@@ -14,12 +14,17 @@ from bot.slack.ports import Sealer
 Payload = Mapping[str, Any]
 
 _LINK = re.compile(r"<([^<>|]+)(?:\|[^<>]*)?>")
-_ADDRESSED = re.compile(r"^\s*<@[UW][A-Z0-9]+(?:\|[^<>]*)?>")
+_FILLING = " \t\r\n,:;.!?"
+_FIRST_MENTION = r"^\s*<@[UW][A-Z0-9]+(?:\|[^<>]*)?>"
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an answer goes. `working`: our "Working on it" hangs on `response_url` and is to be replaced."""
+    """Where an answer goes: what all may see under `thread_ts`, a private line into the thread asked in.
+
+    `inside_ts` is that thread, None outside of one: Slack shows ephemeral messages only in threads that have
+    replies. `working`: our "Working on it" hangs on `response_url` and is to be replaced.
+    """
 
     user_id: str
     channel_id: str
@@ -27,6 +32,7 @@ class Origin:
     response_url: str | None = None
     thread_ts: str | None = None
     working: bool = False
+    inside_ts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,25 @@ class Visit:
     team_id: str
     enterprise_id: str | None = None
     trigger_id: str = ""
+
+
+def is_readable(body: Payload) -> bool:
+    """Whether the parts that every payload of its type has are there, and are what they should be."""
+    match body.get("type"):
+        case "event_callback":
+            return bool(_inner(body, "event", "type"))
+        case "block_actions":
+            actions = body.get("actions")
+            return isinstance(actions, list) and bool(actions) and all(map(_is_action, actions))
+        case "view_submission" | "view_closed":
+            return bool(_inner(body, "view", "type"))
+        case _:
+            return True
+
+
+def _is_action(value: object) -> bool:
+    action = _mapping(value)
+    return bool(_id(action.get("type")) and _id(action.get("action_id")))
 
 
 def from_home(body: Payload) -> Visit | None:
@@ -85,7 +110,7 @@ def from_command(body: Payload) -> Incoming | None:
 def from_click(body: Payload, sealer: Sealer) -> Incoming | None:
     """A click on one of our controls; None when its value is not ours. The Home answers by DM."""
     action = (body.get("actions") or [{}])[0]
-    option = action.get("selected_option") or action
+    option = _mapping(action.get("selected_option")) or action
     command = sealer.open(str(option.get("value") or ""))
     user = _inner(body, "user", "id")
     channel = _inner(body, "channel", "id") or (user if "view" in body else "")
@@ -93,27 +118,44 @@ def from_click(body: Payload, sealer: Sealer) -> Incoming | None:
         return None
     return Incoming(
         key=key_of("action", action.get("action_ts"), user),
-        origin=Origin(user, channel, command, body.get("response_url") or None, _thread_of(body)),
+        origin=Origin(
+            user,
+            channel,
+            command,
+            _id(body.get("response_url")) or None,
+            _thread_of(body),
+            inside_ts=_inside(body) or None,
+        ),
         team_id=_inner(body, "user", "team_id") or _inner(body, "team", "id"),
         enterprise_id=_inner(body, "enterprise", "id") or None,
         channel_name=_inner(body, "channel", "name"),
     )
 
 
-def from_mention(body: Payload) -> Incoming | None:
+def from_mention(body: Payload, bot_user_id: str = "") -> Incoming | None:
     """An `app_mention` event; None when a bot wrote it or it names no person."""
     event = body.get("event") or {}
     user, channel = _id(event.get("user")), _id(event.get("channel"))
     if not user or not channel or event.get("bot_id"):
         return None
-    text = _ADDRESSED.sub("", str(event.get("text") or ""))
+    text = _addressed(str(event.get("text") or ""), bot_user_id)
+    inside = _id(event.get("thread_ts")) or None
     return Incoming(
         key=key_of("event", body.get("event_id")),
-        origin=Origin(user, channel, typed(text), thread_ts=event.get("thread_ts") or event.get("ts")),
+        origin=Origin(
+            user, channel, typed(text), thread_ts=inside or _id(event.get("ts")) or None, inside_ts=inside
+        ),
         team_id=_id(event.get("user_team") or event.get("team") or body.get("team_id")),
         enterprise_id=_id(body.get("enterprise_id")) or None,
         is_shared=bool(body.get("is_ext_shared_channel")),
     )
+
+
+def _addressed(text: str, bot_user_id: str) -> str:
+    """What is said to the bot: what follows its mention, else what precedes it."""
+    own = rf"<@{re.escape(bot_user_id)}(?:\|[^<>]*)?>"
+    before, *after = re.split(own if re.search(own, text) else _FIRST_MENTION, text, maxsplit=1)
+    return next((said for said in (*after, before) if said.strip(_FILLING)), "").lstrip(_FILLING)
 
 
 def typed(text: str) -> str:
@@ -128,10 +170,14 @@ def _target(inside: str) -> str:
 
 def _thread_of(body: Payload) -> str | None:
     """Answers to a click go under the message that was clicked, unless only one person sees it."""
-    if (body.get("container") or {}).get("is_ephemeral"):
-        return None
-    message = body.get("message") or {}
-    return message.get("thread_ts") or message.get("ts") or None
+    if _mapping(body.get("container")).get("is_ephemeral"):
+        return _inside(body) or None
+    return _inside(body) or _id(_mapping(body.get("message")).get("ts")) or None
+
+
+def _inside(body: Payload) -> str:
+    """The thread that the clicked message is in; empty outside of one."""
+    return _inner(body, "message", "thread_ts") or _inner(body, "container", "thread_ts")
 
 
 def key_of(kind: str, given: object, user: str = "") -> str:
@@ -140,8 +186,11 @@ def key_of(kind: str, given: object, user: str = "") -> str:
 
 
 def _inner(body: Payload, outer: str, inner: str) -> str:
-    value = body.get(outer)
-    return _id(value.get(inner)) if isinstance(value, Mapping) else ""
+    return _id(_mapping(body.get(outer)).get(inner))
+
+
+def _mapping(value: object) -> Payload:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _id(value: object) -> str:

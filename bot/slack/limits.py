@@ -30,6 +30,8 @@ TABLE_ROWS_SHOWN = 12
 DATA_TABLE_ROWS = 100
 DATA_TABLE_COLUMNS = 20
 DATA_TABLE_TEXT = 10_000
+# Slack shows 5 rows of its own table at a time when nothing is said; 1 to 100 can be asked for.
+DATA_TABLE_PAGE = 10
 CHARTS_PER_MESSAGE = 2
 CHART_SERIES = 6
 CHART_CATEGORIES = 20

@@ -96,13 +96,17 @@ def _typed() -> b.Block:
 
 
 def _conversations() -> b.Block:
-    """With a response_url of the chosen conversation, so that the answer can be private there."""
+    """With a response_url of the chosen conversation, so that the answer can be private there.
+
+    Channels shared with other companies are not offered: a submission does not tell that they are.
+    """
     return {
         "type": "conversations_select",
         "action_id": _PLACE,
         "placeholder": b.plain("Choose a conversation", limits.PLACEHOLDER_TEXT),
         "default_to_current_conversation": True,
         "response_url_enabled": True,
+        "filter": {"exclude_external_shared_channels": True},
     }
 
 

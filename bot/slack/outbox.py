@@ -49,6 +49,11 @@ class RefusedBySlackError(Exception):
         self.details = details
         self.retry_after_seconds = retry_after_seconds
 
+    @property
+    def about_blocks(self) -> bool:
+        """Whether it is the blocks that Slack does not take: plainer ones or the text alone may still go."""
+        return "_blocks" in self.code
+
 
 class UnconfirmedError(Exception):
     """The connection broke or the answer was unreadable: it may or may not have been done."""

@@ -104,8 +104,11 @@ class SealedCommands:
         self._cipher = AESSIV(key[:32])
 
     def seal(self, command: str) -> str:
-        """Return url-safe base64: 24 characters more than a third longer than the command."""
-        sealed = self._cipher.encrypt(_VERSION + command.encode(), [_LABEL])
+        """Return url-safe base64: 24 characters more than a third longer than the command.
+
+        Half a character, as JSON can carry it, is sealed as a question mark.
+        """
+        sealed = self._cipher.encrypt(_VERSION + command.encode(errors="replace"), [_LABEL])
         return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
     def open(self, value: str) -> str | None:

@@ -15,7 +15,7 @@ from bot.slack.clients import Sleep
 from bot.slack.outbox import Args, Content, Outbox, RefusedBySlackError, Share
 from bot.slack.ports import Sealer
 from bot.slack.render import Frame, Look, Message, render, render_native
-from bot.slack.whisper import GONE, plainer, shown
+from bot.slack.whisper import GONE, NOT_UNFURLED, attempts_of, plainer, shown
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +72,7 @@ class Posting:
             try:
                 return await self._with_pictures(render(reply, self._manners.look(), frame, file_ids), share)
             except RefusedBySlackError as refused:
-                if refused.code != "invalid_blocks":
+                if not refused.about_blocks:
                     raise
                 log.warning("slack_picture_refused")
         return await self._without_pictures(
@@ -93,31 +93,29 @@ class Posting:
         try:
             return await self._post(shown(message), share)
         except RefusedBySlackError as refused:
-            if refused.code != "invalid_blocks":
+            if not refused.about_blocks:
                 raise
             log.warning("slack_chart_refused", details=len(refused.details))
             return None
 
     async def _without_pictures(self, message: Message, share: Share) -> Posted:
         """The blocks, else those that Slack has known for long, else the text."""
-        attempts = [shown(message), {"text": message.text}]
-        if message.plain_blocks is not None:
-            attempts.insert(1, shown(plainer(message)))
-        for body in attempts[:-1]:
+        *attempts, text_alone = attempts_of(message)
+        for body in attempts:
             try:
                 return await self._post(body, share)
             except RefusedBySlackError as refused:
-                if refused.code != "invalid_blocks":
+                if not refused.about_blocks:
                     raise
                 log.warning("slack_blocks_refused", details=len(refused.details))
-        return await self._post(attempts[-1], share)
+        return await self._post(text_alone, share)
 
     async def _with_pictures(self, message: Message, share: Share) -> Posted:
         """With Slack's newest blocks, else with plain ones: the picture stays."""
         try:
             return await self._post_with_files(message, share)
         except RefusedBySlackError as refused:
-            if refused.code != "invalid_blocks" or message.plain_blocks is None:
+            if not refused.about_blocks or message.plain_blocks is None:
                 raise
             log.warning("slack_blocks_refused", details=len(refused.details))
             return await self._post_with_files(plainer(message), share)
@@ -134,7 +132,7 @@ class Posting:
         return await self._post(shown(message), share)
 
     async def _post(self, body: Args, share: Share) -> Posted:
-        args: Args = {"channel": share.channel_id, **body, "unfurl_links": False, "unfurl_media": False}
+        args: Args = {"channel": share.channel_id, **body, **NOT_UNFURLED}
         if share.thread_ts:
             args["thread_ts"] = share.thread_ts
         answer = await self._outbox.call("chat.postMessage", args)

@@ -38,7 +38,12 @@ def data_table(table: Table) -> dict[str, Any] | None:
         return None
     first = f" (the first {len(rows):,} of {len(table.rows):,})" if len(table.rows) > len(rows) else ""
     caption = f"{table.title or 'Ranking'}{first}"
-    return {"type": "data_table", "caption": limits.cut(clean(caption), 200), "rows": [head, *body]}
+    return {
+        "type": "data_table",
+        "caption": limits.cut(clean(caption), 200),
+        "rows": [head, *body],
+        "page_size": limits.DATA_TABLE_PAGE,
+    }
 
 
 def _cell(value: Cell, column: Column) -> dict[str, Any]:

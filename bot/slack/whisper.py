@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,6 +17,8 @@ log = structlog.get_logger(__name__)
 
 WORKING_TEXT = "Working on it…"
 GONE = (RefusedBySlackError, UnconfirmedError)
+NOT_UNFURLED: Args = {"unfurl_links": False, "unfurl_media": False}
+"""Links in an answer bring no previews of their pages."""
 
 
 def working_message() -> Args:
@@ -34,6 +36,14 @@ def plainer(message: Message) -> Message:
     return replace(message, blocks=message.plain_blocks or message.blocks, plain_blocks=None)
 
 
+def attempts_of(message: Message) -> Iterator[Args]:
+    """The blocks, those that Slack has known for long, and the text, which alone is the answer."""
+    yield shown(message)
+    if message.plain_blocks is not None:
+        yield shown(plainer(message))
+    yield {"text": message.text}
+
+
 class Whisper:
     """Speaks through the response_url while it lasts (5 uses, 30 minutes), then by ephemeral post or DM."""
 
@@ -44,27 +54,34 @@ class Whisper:
         self._since = clock()
         self._uses = 0
         self._working = origin.working
+        self._blocks_refused = False
 
     async def say(self, message: Message) -> None:
         """Tell only the person who asked, in place of "Working on it"; logged when no way is left."""
-        if await self._said(message):
-            return
-        if message.plain_blocks is not None and await self._said(plainer(message)):
-            return
+        for words in attempts_of(message):
+            self._blocks_refused = False
+            if await self._said(words):
+                return
+            if not self._blocks_refused:
+                break
         log.error("slack_answer_undelivered")
 
-    async def _said(self, message: Message) -> bool:
-        body = {**shown(message), "response_type": "ephemeral", "replace_original": self._working}
+    async def _said(self, words: Args) -> bool:
+        body = {**words, "response_type": "ephemeral", "replace_original": self._working}
         if await self._respond(body):
             self._working = False
             return True
-        return await self._post_privately(message)
+        return await self._post_privately(words)
 
     async def announce(self, message: Message) -> bool:
         """Tell everybody in the place although the bot is not in it. False: nobody was told."""
-        body = {**shown(message), "response_type": "in_channel", "replace_original": False}
-        plain = {**body, "blocks": list(plainer(message).blocks)}
-        return await self._respond(body) or (message.plain_blocks is not None and await self._respond(plain))
+        for words in attempts_of(message):
+            self._blocks_refused = False
+            if await self._respond({**words, "response_type": "in_channel", "replace_original": False}):
+                return True
+            if not self._blocks_refused:
+                break
+        return False
 
     async def clear(self) -> None:
         """Remove "Working on it" once the answer is elsewhere."""
@@ -81,15 +98,16 @@ class Whisper:
             await self._outbox.respond(url, body)
         except GONE as failed:
             log.warning("slack_response_url_failed", error=str(failed))
+            self._note(failed)
             return False
         return True
 
-    async def _post_privately(self, message: Message) -> bool:
+    async def _post_privately(self, words: Args) -> bool:
         origin = self._origin
-        here: Args = {"channel": origin.channel_id, "user": origin.user_id, **shown(message)}
-        if origin.thread_ts:
-            here["thread_ts"] = origin.thread_ts
-        direct: Args = {"channel": origin.user_id, **shown(message)}
+        here: Args = {"channel": origin.channel_id, "user": origin.user_id, **words}
+        if origin.inside_ts:
+            here["thread_ts"] = origin.inside_ts
+        direct: Args = {"channel": origin.user_id, **words, **NOT_UNFURLED}
         return await self._call("chat.postEphemeral", here) or await self._call("chat.postMessage", direct)
 
     async def _call(self, method: str, args: Args) -> bool:
@@ -97,5 +115,9 @@ class Whisper:
             await self._outbox.call(method, args)
         except GONE as failed:
             log.warning("slack_call_failed", method=method, error=str(failed))
+            self._note(failed)
             return False
         return True
+
+    def _note(self, failed: Exception) -> None:
+        self._blocks_refused |= isinstance(failed, RefusedBySlackError) and failed.about_blocks

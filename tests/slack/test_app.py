@@ -157,6 +157,52 @@ async def test_signed_nonsense_is_a_bad_request(web_url: str, stamp: float) -> N
         assert status == 400
 
 
+ACTION = {"type": "button", "action_id": f"{ACTION_PREFIX}0.x", "value": "v"}
+MALFORMED: tuple[dict[str, Any], ...] = (
+    {"type": "event_callback", "event": "app_mention"},
+    {"type": "event_callback", "event": {}},
+    {"type": "event_callback", "event": {"type": "app_mention"}, "authorizations": {"a": 1}},
+    {"type": "block_actions", "actions": []},
+    {"type": "block_actions", "actions": None},
+    {"type": "block_actions", "actions": ["x"]},
+    {"type": "block_actions", "actions": [{**ACTION, "action_id": 5}]},
+    {"type": "view_submission", "view": {"callback_id": "pulse.ask"}},
+    {"type": "view_submission", "view": "x"},
+)
+
+
+@pytest.mark.parametrize("payload", MALFORMED, ids=str)
+async def test_a_payload_without_its_parts_is_a_bad_request_and_no_fault_of_ours(
+    web_url: str, answering: Answering, stamp: float, payload: dict[str, Any]
+) -> None:
+    with structlog.testing.capture_logs() as events:
+        status, body = await sent(web_url, signed.form({"payload": json.dumps(payload)}, stamp))
+        again, _ = await sent(web_url, signed.sign(json.dumps(payload), "application/json", stamp))
+    assert (status, again, body) == (400, 400, "")
+    assert {e["event"] for e in events} == {"slack_payload_unreadable"}
+    assert answering.requests == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"container": "x", "message": "y", "channel": "C"}, {"actions": [{**ACTION, "selected_option": "x"}]}],
+    ids=str,
+)
+async def test_a_click_with_odd_parts_is_acknowledged_and_ignored(
+    bot: SlackApp, answering: Answering, stamp: float, changes: dict[str, Any]
+) -> None:
+    assert (await dispatched(bot, signed.click(stamp, ACTION, **changes))).status == 200
+    assert answering.requests == []
+
+
+async def test_slacks_check_of_the_certificate_is_answered_without_a_signature(
+    web_url: str, answering: Answering
+) -> None:
+    check = signed.Signed("ssl_check=1&token=t", {"Content-Type": "application/x-www-form-urlencoded"})
+    assert await sent(web_url, check) == (200, "")
+    assert answering.requests == []
+
+
 async def test_without_a_signing_secret_nothing_is_accepted_over_http(
     config: SlackConfig, answering: Answering, clock: Clock, stamp: float
 ) -> None:
@@ -248,9 +294,20 @@ async def test_a_private_answer_to_a_mention_is_an_ephemeral_in_the_thread(
     bot: SlackApp, slack: FakeSlack, answering: Answering, stamp: float
 ) -> None:
     answering.answer = samples.private()
+    question = signed.mention("me", thread_ts="1000000000.000001")
+    slack.workspace.answer("chat.postMessage", {"channel": "C0000AAAA", "text": "parent"}, "xoxb-0-fake")
+    await dispatched(bot, signed.event(stamp, question))
+    (ephemeral,) = slack.workspace.ephemerals
+    assert ephemeral["thread_ts"] == "1000000000.000001"
+
+
+async def test_a_private_answer_outside_of_a_thread_does_not_open_one_that_slack_would_not_show(
+    bot: SlackApp, slack: FakeSlack, answering: Answering, stamp: float
+) -> None:
+    answering.answer = samples.private()
     await dispatched(bot, signed.event(stamp, signed.mention("me")))
     (ephemeral,) = slack.workspace.ephemerals
-    assert ephemeral["thread_ts"] == "1000000005.000001"
+    assert "thread_ts" not in ephemeral
     assert slack.workspace.messages == {}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.model.chat import Audience, File, Refusal, RefusalCode, Reply
+from bot.model.chat import Answer, Audience, File, Refusal, RefusalCode, Reply
 from bot.slack.app import SlackApp
 from bot.slack.incoming import Origin
 from bot.slack.payloads import RecordingOutbox
@@ -165,6 +165,43 @@ async def test_blocks_that_slack_refuses_leave_the_text(bot: SlackApp, slack: Fa
     (posted,) = slack.workspace.messages.values()
     assert posted.args["text"].startswith("Credits rose 14.2 %")
     assert "blocks" not in posted.args
+
+
+async def test_blocks_that_are_too_long_for_slack_leave_the_text(bot: SlackApp, slack: FakeSlack) -> None:
+    slack.trouble("chat.postMessage", Trouble(answer={"ok": False, "error": "msg_blocks_too_long"}))
+    await bot.delivery.deliver(samples.reply(), origin(slack))
+    (posted,) = slack.workspace.messages.values()
+    assert posted.args["text"].startswith("Credits rose 14.2 %")
+
+
+@pytest.mark.parametrize("answer", [REFUSAL, samples.private()])
+async def test_a_private_answer_whose_blocks_are_refused_everywhere_is_said_as_text(
+    bot: SlackApp, slack: FakeSlack, answer: Answer
+) -> None:
+    refused = {"ok": False, "error": "invalid_blocks"}
+    slack.trouble("response_url", Trouble(400, refused))
+    slack.trouble("chat.postEphemeral", Trouble(answer=refused))
+    slack.trouble("chat.postMessage", Trouble(answer=refused))
+    await bot.delivery.deliver(answer, origin(slack))
+    last = said(slack)[-1]
+    assert (last["response_type"], last["replace_original"]) == ("ephemeral", True)
+    assert "blocks" not in last
+    assert last["text"] == render(answer, Look(samples.NOW, seal=str)).text
+    (direct,) = slack.args_of("chat.postMessage")
+    assert (direct["unfurl_links"], direct["unfurl_media"]) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("error", "then"), [("invalid_blocks", ("in_channel", False)), ("server_error", ("ephemeral", True))]
+)
+async def test_an_announcement_is_made_again_as_text_only_when_the_blocks_were_refused(
+    bot: SlackApp, slack: FakeSlack, error: str, then: tuple[str, bool]
+) -> None:
+    slack.trouble("response_url", Trouble(400, {"ok": False, "error": error}))
+    await bot.delivery.deliver(samples.reply(), origin(slack, channel_id="C0000OUTS"))
+    first, second = slack.args_of("response_url")[:2]
+    assert first["response_type"] == "in_channel"
+    assert (second["response_type"], "blocks" in second) == then
 
 
 @pytest.mark.parametrize("channel", ["C0000OUTS", "C9999NONE"])

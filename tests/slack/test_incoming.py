@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.kit.recent import RecentlySeen
 from bot.slack import limits
 from bot.slack.app import SlackApp
-from bot.slack.incoming import from_command, typed
+from bot.slack.incoming import from_command, from_mention, typed
 from bot.slack.people import People
 from bot.slack.ports import SealedCommands
 from tests.slack import signed
@@ -29,6 +29,26 @@ from tests.slack.fake import FakeSlack
 )
 def test_typed_text_is_read_as_it_was_meant(slack: str, text: str) -> None:
     assert typed(slack) == text
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("<@U0000BOTT> usage 7d", "usage 7d"),
+        ("<@U0000BOTT|codex-pulse>: usage 7d", "usage 7d"),
+        ("usage 7d <@U0000BOTT>", "usage 7d"),
+        ("Hey <@U0000BOTT>, usage 7d", "usage 7d"),
+        ("<@U0000AAAA> ask <@U0000BOTT> user <@U0000BBBB|bob>", "user <@U0000BBBB>"),
+        ("usage 7d <@U0000BOTT>!", "usage 7d"),
+        ("<@U0000BOTT>", ""),
+        ("<@W0000ELSE> usage 7d", "usage 7d"),
+    ],
+)
+def test_a_question_may_stand_before_or_after_the_mention(said: str, asked: str) -> None:
+    event = {**signed.mention(""), "text": said}
+    incoming = from_mention(signed.event_payload(event), "U0000BOTT")
+    assert incoming is not None
+    assert incoming.origin.text == asked
 
 
 def test_an_enterprise_is_an_id_and_never_the_word_true() -> None:
@@ -56,6 +76,10 @@ def test_a_sealed_command_opens_only_with_its_key(command: str) -> None:
     assert SEALER.open(sealed) == command
     assert SealedCommands(b"k" * 32).open(sealed) is None
     assert sealed == SEALER.seal(command)
+
+
+def test_half_a_character_does_not_cost_the_button() -> None:
+    assert SEALER.open(SEALER.seal("usage \ud83d")) == "usage ?"
 
 
 def test_every_usual_command_fits_into_a_menu() -> None:

@@ -58,6 +58,12 @@ def test_the_form_is_a_view_that_slack_takes() -> None:
     check_view(modal(QUESTIONS_ASKED))
 
 
+def test_the_form_offers_no_channel_shared_with_another_company() -> None:
+    place = modal(QUESTIONS_ASKED)["blocks"][-1]["element"]
+    assert place["type"] == "conversations_select"
+    assert place["filter"] == {"exclude_external_shared_channels": True}
+
+
 async def test_the_shortcut_opens_the_form(bot: SlackApp, slack: FakeSlack, clock: Clock) -> None:
     slack.workspace.triggers["1.2"] = False
     body = {"type": "shortcut", "callback_id": CALLBACK_ID, "user": USER, "trigger_id": "1.2"}
@@ -218,6 +224,7 @@ async def test_a_ranking_is_slacks_own_table(
     (shown,) = posted or whispered
     check_message(shown)
     (table,) = [block for block in shown["blocks"] if block["type"] == "data_table"]
+    assert table["page_size"] == 10
     assert table["rows"][1] == [
         {"type": "raw_text", "text": "a <b>"},
         {"type": "raw_number", "value": 12.5, "text": "12.50"},
