@@ -11,7 +11,7 @@ from bot.kit.people import person_name, short_names
 from bot.kit.pictures import CHART_UNITS
 from bot.kit.replies import asked_of, basis_of, cautions, footer_of, range_actions, when
 from bot.kit.words import day, figure, plural, span
-from bot.metrics.clients import client_label, clients_of, surface_label, surface_of
+from bot.metrics.clients import named_label
 from bot.metrics.figures import Metric
 from bot.metrics.ranking import RankBy, RankingResult, RankRow
 from bot.model.chat import (
@@ -44,9 +44,8 @@ async def run(request: Request, deps: Deps) -> Reply:
     """One page of the ranking, with the share that the people shown have of the whole."""
     asked, query = asked_of(request), request.query
     by, through = _by(query), through_of(query, EXAMPLE)
-    clients = clients_of(through) if through else ()
     limit, page = int(query.option("limit", str(DEFAULT))), int(query.option("page", "1"))
-    result = await deps.analytics.ranking(asked.window, by, limit, clients, (page - 1) * limit)
+    result = await deps.analytics.ranking(asked.window, by, limit, through, (page - 1) * limit)
     _check_page(result, page, limit)
     names = {row.user_id: person_name(row.user_id, await deps.analytics.people()) for row in result.rows}
     return _reply(result, asked, names, query)
@@ -115,10 +114,9 @@ def _of(result: RankingResult) -> str:
 
 
 def _through(result: RankingResult) -> str:
-    if not result.clients or result.by is RankBy.STREAK:
+    if not result.through or result.by is RankBy.STREAK:
         return ""
-    first = result.clients[0]
-    return f" through {client_label(first) if len(result.clients) == 1 else surface_label(surface_of(first))}"
+    return f" through {named_label(result.through)}"
 
 
 def _value(row: RankRow, by: RankBy) -> float | None:

@@ -117,16 +117,16 @@ class AnalyticsClient:
         window: TimeRange,
         by: RankBy = RankBy.CREDITS,
         limit: int = 10,
-        clients: tuple[str, ...] = (),
+        through: str | None = None,
         offset: int = 0,
     ) -> RankingResult:
-        """People by a figure of `window`, narrowed to use through `clients` (client ids).
+        """People by a figure of `window`, narrowed to a surface or client id by `through`.
 
         A streak ends at the window's last complete day and counts every client.
         """
         if by is RankBy.STREAK:
-            return await rankings.by_streak(self.reader, window, limit, clients, offset)
-        return await rankings.by_figure(self.reader, window, by, limit, clients, offset)
+            return await rankings.by_streak(self.reader, window, limit, through, offset)
+        return await rankings.by_figure(self.reader, window, by, limit, through, offset)
 
     @mended
     async def reviews(

@@ -15,34 +15,34 @@ from bot.model.timerange import TimeRange
 
 
 async def by_figure(
-    reader: Reader, window: TimeRange, by: RankBy, limit: int, clients: tuple[str, ...], offset: int
+    reader: Reader, window: TimeRange, by: RankBy, limit: int, through: str | None, offset: int
 ) -> RankingResult:
     """`limit` people after the first `offset`, the largest figure first."""
     coverage = await reader.cover.of(window, datasets=(Dataset.USAGE,))
-    question = RankingQuestion(coverage, by, limit, offset, clients)
+    question = RankingQuestion(coverage, by, limit, offset, through)
     builds: list[Build] = [
         partial(ranking.ranked, question=question),
         partial(ranking.ranked_count, question=question),
     ]
     rows, count = await reader.query(coverage, Dataset.USAGE, *builds)
     people_count = count["people_count"][0].as_py()
-    return RankingResult(coverage, by, clients, rank_rows(rows.to_pylist(), question), people_count)
+    return RankingResult(coverage, by, through, rank_rows(rows.to_pylist(), question), people_count)
 
 
 async def by_streak(
-    reader: Reader, window: TimeRange, limit: int, clients: tuple[str, ...], offset: int
+    reader: Reader, window: TimeRange, limit: int, through: str | None, offset: int
 ) -> RankingResult:
     """The same by days in a row up to the window's last complete day."""
     coverage, grid = await reader.grid(window)
     order = ranking.by_streak(streaks(grid, min(window.last, coverage.complete_through)))
     shown = dict(order[offset : offset + limit])
-    question = RankingQuestion(coverage, RankBy.STREAK, limit, offset, clients)
+    question = RankingQuestion(coverage, RankBy.STREAK, limit, offset, through)
     build: Build = partial(ranking.figures_of, question=question, user_ids=tuple(shown))
     (rows,) = await reader.query(coverage, Dataset.USAGE, build)
     found = {row["user_id"]: row for row in rows.to_pylist()}
     in_order = [found[user_id] for user_id in shown if user_id in found]
     ranks = rank_rows(in_order, question, shown)
-    return RankingResult(coverage, RankBy.STREAK, clients, ranks, len(order))
+    return RankingResult(coverage, RankBy.STREAK, through, ranks, len(order))
 
 
 def streaks(grid: ActivityGrid, last: date, *, working_days: bool = False) -> dict[str, int]:

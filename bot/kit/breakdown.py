@@ -7,7 +7,7 @@ from bot.kit.figures import LABELS, metric_column, share_pct
 from bot.kit.pictures import PERIODS, subtitle
 from bot.kit.words import change_pct, figure
 from bot.metrics.clients import Surface
-from bot.metrics.figures import Metric
+from bot.metrics.figures import Metric, in_unit
 from bot.metrics.usage import Dimension, Group, Point, UsageResult
 from bot.model.chat import CHANGE_KEY, Cell, Column, Drawing, Plot, PlotKind, Table, Unit
 
@@ -147,11 +147,11 @@ def _row(
 
 def untold(result: UsageResult, metric: Metric) -> float | None:
     """What of the total no group has; None when there is nothing to speak of."""
-    whole = result.totals.number(metric)
+    whole = result.totals.exact(metric)
     if not whole or not result.groups or metric is Metric.ACTIVE_USERS:
         return None
-    rest = whole - sum(group.figures.number(metric) or 0 for group in result.groups)
-    return rest if rest > whole * _LEAST_UNTOLD else None
+    rest = whole - sum(group.figures.exact(metric) or 0 for group in result.groups)
+    return in_unit(metric, rest) if rest > whole * _LEAST_UNTOLD else None
 
 
 def _tells_surfaces(result: UsageResult) -> bool:

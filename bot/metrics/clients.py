@@ -117,12 +117,6 @@ def client_words() -> dict[str, str]:
     return words
 
 
-def clients_of(named: str) -> tuple[str, ...]:
-    """The client ids of what `client_named` found."""
-    known = tuple(client for client, (_, surface) in CLIENTS.items() if surface == named)
-    return known or (named,)
-
-
 def named_label(named: str) -> str:
     """The name for people of what `client_named` found."""
     return SURFACE_LABELS[Surface(named)] if named in tuple(Surface) else client_label(named)
@@ -132,6 +126,11 @@ def surface_key(part: Any) -> Any:
     """The surface of each client id of a column, as an expression."""
     known = {client: surface.value for client, (_, surface) in CLIENTS.items()}
     return part.substitute(known, else_=Surface.OTHER.value)
+
+
+def is_through(part: Any, named: str) -> Any:
+    """Whether each client id of a column belongs to what `client_named` found, as an expression."""
+    return (surface_key(part) if named in tuple(Surface) else part) == named
 
 
 def surface_label(surface: str) -> str:

@@ -85,7 +85,7 @@ class Figures:
     def number(self, metric: Metric) -> float | int | None:
         """The figure in its own unit (`metric.unit`), unrounded: divided once, here."""
         value = self.exact(metric)
-        return value / MICRO if value is not None and metric.in_micro_units else value
+        return None if value is None else in_unit(metric, value)
 
     @property
     def cached_token_ratio(self) -> float | None:
@@ -98,6 +98,11 @@ class Figures:
     def credits_per_active_user(self) -> float | None:
         """Credits / distinct active people of the same window."""
         return ratio(self.number(Metric.CREDITS), self.active_users)
+
+
+def in_unit(metric: Metric, exact: int) -> float | int:
+    """An integer as `Figures.exact` has it, in `metric.unit`."""
+    return exact / MICRO if metric.in_micro_units else exact
 
 
 def change_pct(now: float | None, before: float | None) -> float | None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.lake.schema import PartKind
+from bot.metrics.clients import is_through
 from bot.metrics.coverage import Coverage
 from bot.metrics.figures import COLUMN_OF, Figures
 
@@ -38,13 +39,13 @@ class RankRow:
 
 @dataclass(frozen=True, slots=True)
 class RankingQuestion:
-    """`clients` narrows to use through these client ids; `offset` skips the first people."""
+    """`through` narrows to a surface or client id (`client_named`); `offset` skips the first people."""
 
     coverage: Coverage
     by: RankBy
     limit: int
     offset: int = 0
-    clients: tuple[str, ...] = ()
+    through: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class RankingResult:
 
     coverage: Coverage
     by: RankBy
-    clients: tuple[str, ...]
+    through: str | None
     rows: tuple[RankRow, ...]
     people_count: int
 
@@ -106,11 +107,11 @@ def _above_zero(table: ibis.Table, question: RankingQuestion) -> Any:
 
 def _per_person(table: ibis.Table, question: RankingQuestion) -> Any:
     window = question.coverage.window
-    kind = PartKind.CLIENT if question.clients else PartKind.TOTAL
+    kind = PartKind.CLIENT if question.through else PartKind.TOTAL
     rows: Any = table.filter(table.part_kind == kind.value)
     rows = rows.filter((rows.day >= window.start) & (rows.day < window.end))
-    if question.clients:
-        rows = rows.filter(rows.part.isin(list(question.clients)))
+    if question.through:
+        rows = rows.filter(is_through(rows.part, question.through))
     active = (rows.turns > 0) | (rows.threads > 0)
     sums = {metric.value: rows[column].sum() for metric, column in COLUMN_OF.items()}
     return rows.group_by("user_id").aggregate(

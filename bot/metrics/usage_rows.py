@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.lake.schema import PartKind
-from bot.metrics.clients import Surface, surface_key
+from bot.metrics.clients import is_through, surface_key
 from bot.metrics.coverage import Coverage
 from bot.metrics.figures import COLUMN_OF
 from bot.model.asked import View
@@ -88,8 +88,7 @@ def keyed(table: ibis.Table, question: UsageQuestion) -> Any:
 
 def _narrowed(rows: Any, through: str, by: Dimension | None) -> Any:
     is_client = rows.part_kind == PartKind.CLIENT.value
-    keys = surface_key(rows.part) if through in tuple(Surface) else rows.part
-    rows = rows.mutate(active=_acts(rows)).filter(is_client & (keys == through))
+    rows = rows.mutate(active=_acts(rows)).filter(is_client & is_through(rows.part, through))
     as_total = {PartKind.CLIENT.value: PartKind.TOTAL.value}
     total = rows.mutate(part_kind=rows.part_kind.substitute(as_total), key=is_client.ifelse(TOTAL, rows.part))
     return total if by is None else total.union(rows.mutate(key=_key(rows, by)))

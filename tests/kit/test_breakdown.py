@@ -38,6 +38,12 @@ def test_what_no_group_has_is_a_row_so_that_the_column_adds_up() -> None:
     assert table.rows[-1][1:] == (1.0, pytest.approx(10.0), 60, None)
 
 
+def test_what_no_group_has_is_as_exact_as_the_total() -> None:
+    parts = (group(key, figures(value)) for key, value in (("a", 0.1), ("b", 0.3)))
+    table = breakdown_table(result(Dimension.MODEL, figures(1.1), *parts), Metric.CREDITS, ())
+    assert table.rows[-1][:2] == ("Not broken down", 0.7)
+
+
 def test_a_difference_of_rounding_is_no_row() -> None:
     found = result(Dimension.MODEL, figures(10.000001), group("a", figures(10)))
     assert len(breakdown_table(found, Metric.CREDITS, ()).rows) == 1

@@ -23,14 +23,22 @@ WINDOW = TimeRange(FIRST, FIRST + timedelta(days=2))
 HELD = TimeRange(FIRST, FIRST + timedelta(days=3))
 
 
-def row(user: str, day: int, turns: int, credit: float, tokens: int | None = None, cli_turns: int = 0) -> Raw:
+def row(
+    user: str,
+    day: int,
+    turns: int,
+    credit: float,
+    tokens: int | None = None,
+    cli_turns: int = 0,
+    client: str = "CODEX_CLI",
+) -> Raw:
     start = int(datetime(2026, 9, 14 + day, tzinfo=UTC).timestamp())
     return {
         "start_time": start,
         "end_time": start + 86_400,
         "user_id": user,
         "totals": {"threads": 1, "turns": turns, "credits": credit, "text_total_tokens": tokens},
-        "clients": [{"client_id": "CODEX_CLI", "threads": 0, "turns": cli_turns, "credits": 0.0}],
+        "clients": [{"client_id": client, "threads": 0, "turns": cli_turns, "credits": 0.0}],
     }
 
 
@@ -66,7 +74,15 @@ async def test_a_client_narrows_the_ranking_and_days_outside_do_not_count(worksp
     workspace.put(
         [row("a", 0, 9, 0.0, cli_turns=1), row("b", 1, 3, 0.0, cli_turns=2), row("c", 2, 9, 0.0, 9, 9)], HELD
     )
-    assert await ask(workspace, RankBy.TURNS, clients=("CODEX_CLI",)) == ([(1, "b", 2), (2, "a", 1)], 2)
+    assert await ask(workspace, RankBy.TURNS, through="CODEX_CLI") == ([(1, "b", 2), (2, "a", 1)], 2)
+
+
+@pytest.mark.parametrize("client", ["CODEX_UNKNOWN_DEFAULT", "CODEX_NEVER_HEARD_OF"])
+async def test_people_of_a_client_that_nobody_told_us_are_ranked_in_the_surface_other(
+    workspace: Any, client: str
+) -> None:
+    workspace.put([row("a", 0, 9, 0.0, cli_turns=4, client=client)], HELD)
+    assert await ask(workspace, RankBy.TURNS, through="other") == ([(1, "a", 4)], 1)
 
 
 def test_the_longest_streak_first_and_no_streak_at_all_is_left_out() -> None:
