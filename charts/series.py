@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from charts import numbers, style
@@ -19,10 +19,14 @@ _LONGEST_DAILY = 200
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A named row of values, one per day of its chart. None is a day without data, never zero."""
+    """A named row of values, one per day of its chart. None is a day without data, never zero.
+
+    `rest` says that it is what no other has; it is grey.
+    """
 
     name: str
     values: tuple[float | None, ...]
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +56,27 @@ def paint(series: tuple[Series, ...], *, additive: bool) -> tuple[Painted, ...]:
     Additive series are summed into "Other", None on a day on which any of them is None. Others stay
     lines of their own in grey, because people of two series may be the same people.
     """
-    held = tuple(Series(one.name, numbers.finites(one.values)) for one in series)
+    held = tuple(replace(one, values=numbers.finites(one.values)) for one in series)
     held = tuple(one for one in held if numbers.known(one.values))
     if len(held) <= style.MOST_SERIES:
-        return tuple(Painted(one, *style.series_colours(index)) for index, one in enumerate(held))
+        return tuple(_painted(one, index) for index, one in enumerate(held))
     ranked = sorted(held, key=lambda one: -sum(numbers.known(one.values)))
     first, rest = ranked[: style.MOST_SERIES - 1], tuple(ranked[style.MOST_SERIES - 1 :])
-    top = tuple(Painted(one, *style.series_colours(index)) for index, one in enumerate(first))
+    top = tuple(_painted(one, index) for index, one in enumerate(first))
     if additive:
-        return (*top, Painted(_total(rest), style.OTHER, style.OTHER_TEXT))
+        return (*top, Painted(_total(rest), *style.REST))
     return (*top, *(Painted(one, style.CONTEXT, style.OTHER_TEXT, named=False) for one in rest))
+
+
+def _painted(series: Series, index: int) -> Painted:
+    return Painted(series, *(style.REST if series.rest else style.series_colours(index)))
 
 
 def smooth(series: Series) -> Series:
     """Return the 7-day average ending with each day; None unless all seven days are known."""
     values = series.values
     windows = (values[max(0, at - _WEEK_DAYS + 1) : at + 1] for at in range(len(values)))
-    return Series(series.name, tuple(_mean(window) for window in windows))
+    return replace(series, values=tuple(_mean(window) for window in windows))
 
 
 def is_long(days: tuple[date, ...], period: Period) -> bool:

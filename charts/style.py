@@ -56,6 +56,7 @@ SERIES = ("#1262B8", "#E8890C", "#0FA086", "#B0428A", "#62B8EA", "#7A4B1E")
 SERIES_TEXT = ("#1258A6", "#95560A", "#0A6F5D", "#983676", "#1D6F9F", "#6E431B")
 OTHER = "#A3ADB8"
 OTHER_TEXT = "#556170"
+REST = (OTHER, OTHER_TEXT)
 
 # One hue, light to dark, for calendars and cohorts.
 RAMP = ("#E6EFF9", "#C3DAF1", "#8FBBE5", "#5193D3", "#1F6CBB", "#0B4788", "#072F5F")
@@ -77,4 +78,4 @@ def series_colours(index: int) -> tuple[str, str]:
     """Colour of the marks and of the text of the series at `index`; grey past the palette."""
     if index < len(SERIES):
         return SERIES[index], SERIES_TEXT[index]
-    return OTHER, OTHER_TEXT
+    return REST

@@ -74,17 +74,37 @@ def series(result: UsageResult, metric: Metric, alone: str) -> tuple[charts.Seri
 
 
 def stack(result: UsageResult, metric: Metric) -> tuple[charts.Series, ...]:
-    """As `series`, for stacking: a group of which nothing is told adds nothing to a total that is told."""
+    """As `series`, for stacking: the parts add up to the total, with what no group has on top.
+
+    A group of which nothing is told adds nothing to a total that is told.
+    """
     whole = values(result.points, metric)
-    return tuple(
+    parts = tuple(
         charts.Series(g.label, tuple(map(_stackable, values(g.points, metric), whole)))
         for g in ranked(result, metric)
+    )
+    rest = untold(result, metric) and charts.Series(UNTOLD, _rest(result, metric), rest=True)
+    return (*parts, rest) if rest else parts
+
+
+def _rest(result: UsageResult, metric: Metric) -> tuple[float | None, ...]:
+    """What no group has of each period; None where the total is not held."""
+    whole = exact_values(result.points, metric)
+    told = [exact_values(g.points, metric) for g in result.groups]
+    return tuple(
+        None if value is None else in_unit(metric, max(value - sum(part[at] or 0 for part in told), 0))
+        for at, value in enumerate(whole)
     )
 
 
 def values(points: tuple[Point, ...], metric: Metric) -> tuple[float | None, ...]:
     """The figure of each period; None where it is not held."""
     return tuple(p.figures.number(metric) if p.figures else None for p in points)
+
+
+def exact_values(points: tuple[Point, ...], metric: Metric) -> tuple[int | None, ...]:
+    """The same as the integers held."""
+    return tuple(p.figures.exact(metric) if p.figures else None for p in points)
 
 
 def series_table(points: tuple[Point, ...], metric: Metric) -> Table:
@@ -98,7 +118,7 @@ def parts_table(result: UsageResult, metric: Metric, parts: tuple[charts.Series,
     """`stack` or `series` as rows of periods with a column for each group; without groups the total."""
     if not result.groups:
         return series_table(result.points, metric)
-    columns = (Column("day", "From (UTC)"), *_group_columns(result, metric))
+    columns = (Column("day", "From (UTC)"), *_part_columns(result, metric))
     days = (point.period.start.isoformat() for point in result.points)
     rows = tuple(zip(days, *(part.values for part in parts), strict=True))
     return Table(columns, rows, title=f"{metric_column(metric).label} by {result.by}")
@@ -124,12 +144,13 @@ def parts_plot(result: UsageResult, metric: Metric) -> Plot | None:
     """How a platform can draw `parts_table`; None while the last period is not over, which it cannot mark."""
     if any(point.partial for point in result.points[-1:]):
         return None
-    columns = _group_columns(result, metric) if result.groups else (metric_column(metric),)
+    columns = _part_columns(result, metric) if result.groups else (metric_column(metric),)
     return Plot(PlotKind.LINE, "day", tuple(column.key for column in columns))
 
 
-def _group_columns(result: UsageResult, metric: Metric) -> tuple[Column, ...]:
-    return tuple(Column(group.key, group.label, metric.unit) for group in ranked(result, metric))
+def _part_columns(result: UsageResult, metric: Metric) -> tuple[Column, ...]:
+    groups = tuple(Column(group.key, group.label, metric.unit) for group in ranked(result, metric))
+    return (*groups, Column("untold", UNTOLD, metric.unit)) if untold(result, metric) else groups
 
 
 def _stackable(value: float | None, whole: float | None) -> float | None:

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from bot.kit.breakdown import breakdown_table, leader, stack, surface_note
+import charts
+from bot.kit.breakdown import breakdown_table, leader, parts_table, stack, surface_note
 from bot.metrics.coverage import Coverage
 from bot.metrics.figures import Figures, Metric
 from bot.metrics.usage import Dimension, Group, Point, UsageResult
@@ -69,6 +70,15 @@ def test_a_group_of_which_nothing_is_told_adds_nothing_to_a_told_total_and_leave
         Dimension.MODEL, figures(3, 9), group("a", figures(3, 9), figures(3, 9), Figures(credits=0))
     )
     assert stack(found, Metric.TOKENS)[0].values == (9, 0.0)
+
+
+def test_a_stack_is_as_high_as_the_total_and_its_table_tells_the_same() -> None:
+    found = result(Dimension.MODEL, figures(10), group("a", figures(6), figures(6.1), figures(5.9)))
+    parts = stack(found, Metric.CREDITS)
+    assert parts[-1] == charts.Series("Not broken down", (3.9, 4.1), rest=True)
+    table = parts_table(found, Metric.CREDITS, parts)
+    assert [column.label for column in table.columns] == ["From (UTC)", "a", "Not broken down"]
+    assert [sum(row[1:]) for row in table.rows] == [10, 10]
 
 
 def test_a_stack_of_an_unknown_total_is_a_gap() -> None:
