@@ -91,23 +91,33 @@ def _text(result: RankingResult, asked: Asked, names: dict[str, str]) -> str:
 
 def _headline(result: RankingResult, asked: Asked, names: dict[str, str]) -> str:
     if not result.rows:
-        return f"Nobody had any {_of(result)}{_through(result)} {when(asked, result.coverage)}."
+        return _nobody(result, asked)
     first, people = result.rows[0], plural(result.people_count, "person", "people")
     name = names[first.user_id]
     value = _value(first, result.by)
     if result.by is RankBy.STREAK:
-        last = day(min(asked.window.last, result.coverage.complete_through))
         alike = sum(1 for row in result.rows if row.streak_days == value) - 1
         name = f"{name} and {plural(alike, 'other')} share" if alike else f"{name} has"
         lead = f"{name} the longest streak{'' if first.rank == 1 else ' of this page'}"
         held = f"{people} {'has' if result.people_count == 1 else 'have'} one"
-        return f"{lead}, {plural(value or 0, 'day')} to {last}; {held}."
+        return f"{lead}, {plural(value or 0, 'day')} to {_last(result)}; {held}."
     shown = figure(value, Metric(result.by.value).unit)
     place = "leads" if first.rank == 1 else f"is number {first.rank:,}"
     return (
         f"{name} {place} with {shown} {_of(result)}{_through(result)} {when(asked, result.coverage)}; "
         f"{people} had any."
     )
+
+
+def _nobody(result: RankingResult, asked: Asked) -> str:
+    if result.by is RankBy.STREAK:
+        return f"Nobody has a streak to {_last(result)}."
+    return f"Nobody had any {_of(result)}{_through(result)} {when(asked, result.coverage)}."
+
+
+def _last(result: RankingResult) -> str:
+    """The day that streaks end with."""
+    return day(min(result.coverage.window.last, result.coverage.complete_through))
 
 
 def _of(result: RankingResult) -> str:

@@ -49,6 +49,17 @@ async def test_nobody_is_no_error(small_bot: Bot) -> None:
     assert (reply.pictures, numbers_of(reply)) == ((), {"ranked_people": 0})
 
 
+async def test_a_streak_counts_also_without_use_of_the_client(small_bot: Bot) -> None:
+    reply = await top(small_bot, "top by streak 7d client vscode")
+    told = [(row["rank"], row["person"], row["streak_days"], row["credits"]) for row in rows_of(reply)]
+    assert told == [
+        (1, "ana@example.com", 72, 7),
+        (2, "cid@example.com", 9, 0),
+        (3, "ben@example.com", 2, 50),
+    ]
+    assert reply.text == "ana@example.com has the longest streak, 72 days to 20 Oct; 3 people have one."
+
+
 async def test_pages_follow_one_another_and_end(small_bot: Bot) -> None:
     first = await top(small_bot, "top 2 by turns 7d")
     (more,) = [action for action in first.actions if action.id == "next"]
