@@ -86,7 +86,14 @@ def _facts(result: RankingResult) -> tuple[Fact, ...]:
 
 
 def _text(result: RankingResult, asked: Asked, names: dict[str, str]) -> str:
-    return "\n".join([_headline(result, asked, names), *cautions(result.coverage, asked)])
+    return "\n".join([_headline(result, asked, names), *_gap(result), *cautions(result.coverage, asked)])
+
+
+def _gap(result: RankingResult) -> list[str]:
+    gap = result.streak_gap
+    if gap is None or not result.rows:
+        return []
+    return [f"{day(gap)} is not held: streaks that reach it are counted from the day after and may be longer."]
 
 
 def _headline(result: RankingResult, asked: Asked, names: dict[str, str]) -> str:
@@ -111,7 +118,9 @@ def _headline(result: RankingResult, asked: Asked, names: dict[str, str]) -> str
 
 def _nobody(result: RankingResult, asked: Asked) -> str:
     if result.by is RankBy.STREAK:
-        return f"Nobody has a streak to {_last(result)}."
+        last = _last(result)
+        untold = result.streak_gap is not None and day(result.streak_gap) == last
+        return f"Streaks cannot be told: {last} is not held." if untold else f"Nobody has a streak to {last}."
     return f"Nobody had any {_of(result)}{_through(result)} {when(asked, result.coverage)}."
 
 

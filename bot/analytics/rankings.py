@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from bot.analytics.reading import Reader
+from bot.analytics.results import Streak
 from bot.engine import Build
 from bot.lake import Dataset
 from bot.metrics import ranking
@@ -43,7 +44,8 @@ async def by_streak(
 ) -> RankingResult:
     """The same by days in a row up to the window's last complete day, whatever the client."""
     coverage, grid = await reader.grid(window)
-    order = ranking.by_streak(streaks(grid, min(window.last, coverage.complete_through)))
+    last = min(window.last, coverage.complete_through)
+    order = ranking.by_streak(streaks(grid, last))
     shown = dict(order[offset : offset + limit])
     question = RankingQuestion(coverage, RankBy.STREAK, limit, offset, clients)
     build: Build = partial(ranking.figures_of, question=question, user_ids=tuple(shown))
@@ -51,7 +53,15 @@ async def by_streak(
     found = {row["user_id"]: row for row in rows.to_pylist()}
     in_order = [found.get(user_id, {**_NOTHING, "user_id": user_id}) for user_id in shown]
     ranks = rank_rows(in_order, question, shown)
-    return RankingResult(coverage, RankBy.STREAK, clients, ranks, len(order))
+    gap = grid.streak_gap(last)
+    return RankingResult(coverage, RankBy.STREAK, clients, ranks, len(order), gap)
+
+
+def streak_of(grid: ActivityGrid, user_id: str, last: date, *, working_days: bool = False) -> Streak:
+    """One person's days in a row up to `last`; the grid holds nobody else."""
+    gap = grid.streak_gap(last, working_days=working_days)
+    days = streaks(grid, last, working_days=working_days).get(user_id, 0)
+    return Streak(None if gap == last else days, gap)
 
 
 def streaks(grid: ActivityGrid, last: date, *, working_days: bool = False) -> dict[str, int]:
