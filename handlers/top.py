@@ -93,7 +93,7 @@ def _gap(result: RankingResult) -> list[str]:
     gap = result.streak_gap
     if gap is None or not result.rows:
         return []
-    return [f"{day(gap)} is not held: streaks that reach it are counted from the day after and may be longer."]
+    return [f"{day(gap)} is not held: streaks that reach it count from the day after and may be longer."]
 
 
 def _headline(result: RankingResult, asked: Asked, names: dict[str, str]) -> str:

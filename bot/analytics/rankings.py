@@ -21,7 +21,7 @@ _NOTHING: Final[Mapping[str, Any]] = {
     **{metric.value: 0 if metric in ALWAYS_TOLD else None for metric in COLUMN_OF},
     **dict.fromkeys(("active_days", "rows", "rows_with_tokens"), 0),
 }
-"""The figures of somebody with a streak and no row: the window begins after it, or another client was used."""
+"""Of somebody with a streak and no row: the window begins after it, or another client was used."""
 
 
 async def by_figure(

@@ -59,7 +59,7 @@ async def test_a_day_that_is_not_held_makes_no_streak_shorter_unsaid(tmp_path: P
         unknown = await ask(bot, "me 2d", ANA)
         unranked = (await ask(bot, "top by streak 2d")).text
     assert "Current streak: 2 working days; 4 days counting weekends; 16 Oct is not held, so it may" in mine
-    assert "16 Oct is not held: streaks that reach it are counted from the day after" in ranked
+    assert "16 Oct is not held: streaks that reach it count from the day after" in ranked
     assert "The streak cannot be told: 20 Oct is not held." in unknown.text
     assert numbers_of(unknown)["streak"] is None
     assert unranked.startswith("Streaks cannot be told: 20 Oct is not held.")
