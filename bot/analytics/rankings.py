@@ -53,8 +53,9 @@ async def by_streak(
     found = {row["user_id"]: row for row in rows.to_pylist()}
     in_order = [found.get(user_id, {**_NOTHING, "user_id": user_id}) for user_id in shown]
     ranks = rank_rows(in_order, question, shown)
-    gap = grid.streak_gap(last)
-    return RankingResult(coverage, RankBy.STREAK, clients, ranks, len(order), gap)
+    gap, rest = grid.streak_gap(last), [days for _, days in order[offset:]]
+    sharing = rest.count(rest[0]) if rest else 0
+    return RankingResult(coverage, RankBy.STREAK, clients, ranks, len(order), gap, sharing)
 
 
 def streak_of(grid: ActivityGrid, user_id: str, last: date, *, working_days: bool = False) -> Streak:

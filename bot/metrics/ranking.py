@@ -53,6 +53,7 @@ class RankingResult:
     """Only people whose figure is above 0, equal ones by user id; `people_count` is how many there are.
 
     `streak_gap` is a day not held that streaks may go on beyond; when it is the last day, none can be told.
+    `sharing` counts who has the same streak as the first row, it and people of later pages included.
     """
 
     coverage: Coverage
@@ -61,6 +62,7 @@ class RankingResult:
     rows: tuple[RankRow, ...]
     people_count: int
     streak_gap: date | None = None
+    sharing: int = 1
 
 
 def ranked(table: ibis.Table, question: RankingQuestion) -> ibis.Expr:

@@ -57,12 +57,13 @@ async def test_a_day_that_is_not_held_makes_no_streak_shorter_unsaid(tmp_path: P
         ranked = (await ask(bot, "top by streak 2d")).text
         lake.lake.path(Dataset.USAGE, LAST).unlink()
         unknown = await ask(bot, "me 2d", ANA)
-        unranked = (await ask(bot, "top by streak 2d")).text
+        unranked = await ask(bot, "top by streak 2d")
     assert "Current streak: 2 working days; 4 days counting weekends; 16 Oct is not held, so it may" in mine
     assert "16 Oct is not held: streaks that reach it count from the day after" in ranked
     assert "The streak cannot be told: 20 Oct is not held." in unknown.text
     assert numbers_of(unknown)["streak"] is None
-    assert unranked.startswith("Streaks cannot be told: 20 Oct is not held.")
+    assert numbers_of(unranked)["ranked_people"] is None
+    assert unranked.text.startswith("Streaks cannot be told: 20 Oct is not held.")
 
 
 async def test_the_breakdown_is_by_surface_and_by_model(small_bot: Bot) -> None:
