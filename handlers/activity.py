@@ -66,7 +66,7 @@ def _headline(result: UsageResult, asked: Asked, metric: Metric, where: str) -> 
 
 def _text(result: UsageResult, request: Request, asked: Asked, metric: Metric, title: str) -> str:
     lines = [f"{title}.", leader(result, metric), _beside_words(result, metric), surface_note(result)]
-    told = [*left_out(request.query.view, asked.window), *cautions(result.coverage, asked)]
+    told = [*left_out(request.query.view, result.coverage.window), *cautions(result.coverage, asked)]
     return "\n".join([" ".join(line for line in lines if line), *told])
 
 

@@ -77,7 +77,7 @@ def _text(usage: UsageResult, activity: ActivityResult, request: Request, asked:
     lines += [f"{_weekly(activity)}."] if show != "trend" else []
     lines += [_adopted(activity.adoption)]
     lines += [TWICE, surface_note(usage)] if show == "surfaces" else []
-    notes = _week_notes(activity) if show == "lifecycle" else left_out(request.query.view, asked.window)
+    notes = _week_notes(activity) if show == "lifecycle" else left_out(request.query.view, usage.window)
     return "\n".join([" ".join(line for line in lines if line), *notes, *cautions(usage.coverage, asked)])
 
 

@@ -62,7 +62,7 @@ def _named(coverage: Coverage) -> str:
 
 
 def _text(found: Comparison, question: Question, title: str) -> str:
-    lines = [f"{title}.", _most_changed(found, question) if question.by else ""]
+    lines = [f"{title}.", _most_changed(found, question) if question.by and not found.partial else ""]
     notes = [_lengths(found)]
     for asked, result in ((question.now, found.now), (question.before, found.before)):
         notes += [note for note in cautions(result.coverage, asked) if note not in notes]
@@ -73,6 +73,8 @@ def _text(found: Comparison, question: Question, title: str) -> str:
 
 def _lengths(found: Comparison) -> str:
     now, before = found.days
+    if found.partial:
+        return f"A day is not over, so no change is told: {plural(now, 'day')} against {before:,}."
     if found.equal:
         return f"Both windows have {plural(now, 'day')}."
     return (
@@ -119,7 +121,7 @@ def _daily_facts(found: Comparison, metric: Metric, now: Figures, before: Figure
     first, second = shown(found, metric, now, before)
     name = f"{LABELS[metric]} a day"
     return (
-        told(f"{metric}_per_day", name, metric.unit, first, second),
+        told(f"{metric}_per_day", name, metric.unit, first, None if found.partial else second),
         told(f"{metric}_per_day_before", f"{name}, {name_of(found.before.window)}", metric.unit, second),
     )
 

@@ -81,7 +81,8 @@ def _top(result: DistributionResult, asked: Asked) -> str:
         return _nothing(found, name, period)
     share = figure(found.top_share * 100, Unit.PERCENT)
     earlier = result.previous.top_share if result.previous else None
-    then = f", {figure(earlier * 100, Unit.PERCENT)} in {before(asked)}" if earlier is not None else ""
+    on = "on" if asked.before.day_count == 1 else "in"
+    then = f", {figure(earlier * 100, Unit.PERCENT)} {on} {before(asked)}" if earlier is not None else ""
     who = f"The top {found.top_people:,} of {plural(found.people, 'person', 'people')}"
     return f"{who} used {share} of {name} {period}{then}"
 

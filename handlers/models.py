@@ -103,7 +103,7 @@ def _text(
     lines = [f"{title}.", whole if used.number is not None else ""]
     leads = title.startswith(said := f"Fast speed made {fast.value} of credits")
     lines.append(f"{said}." if fast.number and not leads else "")
-    told = [*left_out(request.query.view, asked.window), *cautions(result.coverage, asked)]
+    told = [*left_out(request.query.view, result.coverage.window), *cautions(result.coverage, asked)]
     return "\n".join([" ".join(line for line in lines if line), *told])
 
 

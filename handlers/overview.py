@@ -26,9 +26,9 @@ HEADLINES = {
 CLEARLY_PCT = 10
 """How much more than the number of people a figure must have changed to be the finding."""
 SHARE_OF = {
-    AdoptionBase.ROSTER: "people in the directory",
-    AdoptionBase.SEATS: "seats",
-    AdoptionBase.EVER_SEEN: "people ever seen (no seat count or directory is set)",
+    AdoptionBase.ROSTER: "people were active, listed or not, against {:,} in the directory",
+    AdoptionBase.SEATS: "people were active, against {:,} seats",
+    AdoptionBase.EVER_SEEN: "of {:,} people ever seen (no seat count or directory is set) were active",
 }
 
 
@@ -133,10 +133,8 @@ def _adopted(result: OverviewResult) -> str:
     if adoption.wau is None or adoption.rate is None or adoption.eligible is None:
         return ""
     share = figure(adoption.rate * 100, Unit.PERCENT)
-    return (
-        f"In the 7 days to {day(result.activity.as_of)}, {adoption.wau:,} of {adoption.eligible:,} "
-        f"{SHARE_OF[adoption.base]} were active: {share}."
-    )
+    said = SHARE_OF[adoption.base].format(adoption.eligible)
+    return f"In the 7 days to {day(result.activity.as_of)}, {adoption.wau:,} {said}: {share}."
 
 
 def _drawing(result: OverviewResult) -> Drawing:

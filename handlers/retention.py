@@ -8,6 +8,7 @@ from bot.kit.deps import Deps
 from bot.kit.figures import rate, told
 from bot.kit.replies import asked_of, basis_of, cautions, footer_of, range_actions, when
 from bot.kit.words import day, figure, plural, span
+from bot.metrics.activity import WEEK_DAYS
 from bot.metrics.periods import period_holding
 from bot.metrics.retention import Cohort, RetentionResult, retained
 from bot.metrics.shares import Share
@@ -41,13 +42,22 @@ async def run(request: Request, deps: Deps) -> Reply:
 def _title(result: RetentionResult, asked: Asked) -> str:
     period = when(asked, result.coverage)
     age, share = _oldest(result)
+    if not result.cohorts:
+        return f"Who began {period} cannot be told: that takes a whole Monday week and the week before it"
     if not result.people:
-        return f"Nobody began to use Codex {period}"
+        return f"Nobody began to use Codex {period}{_of_it(result)}"
     if share is None or share.rate is None:
         return f"{plural(result.people, 'person', 'people')} began {period}, too lately to be followed"
     later = plural(age, "week")
     kept = figure(share.rate * 100, Unit.PERCENT)
-    return f"{kept} of the {share.whole:,} people who began {period} were active {later} later"
+    early = "" if share.whole == result.people else " and can be followed that long"
+    return f"{kept} of the {share.whole:,} people who began {period}{early} were active {later} later"
+
+
+def _of_it(result: RetentionResult) -> str:
+    """Said when the weeks are not the whole range."""
+    whole = len(result.cohorts) * WEEK_DAYS == result.coverage.window.day_count
+    return "" if whole else f", counting the {_weeks(result.cohorts)} of it"
 
 
 def _oldest(result: RetentionResult) -> tuple[int, Share | None]:
@@ -89,7 +99,13 @@ def _facts(result: RetentionResult) -> tuple[Fact, ...]:
     alike = len(result.before) == len(result.cohorts)
     earlier = sum(cohort.size for cohort in result.before) if alike and result.before else None
     return (
-        told("cohort_people", "People who began", Unit.PEOPLE, result.people, earlier),
+        told(
+            "cohort_people",
+            "People who began",
+            Unit.PEOPLE,
+            result.people if result.cohorts else None,
+            earlier,
+        ),
         *(_rate(result, age) for age in AGES),
     )
 

@@ -72,7 +72,7 @@ def _text(show: str, result: ReviewsResult, asked: Asked, view: View, title: str
     first = [title, *(made if show == "comments" else answered)]
     second = [*(answered if show == "comments" else made), BASES]
     said = [" ".join(f"{line}." for line in lines if line) for lines in (first, second)]
-    return "\n".join([*said, *left_out(view, asked.window), *cautions(result.coverage, asked)])
+    return "\n".join([*said, *left_out(view, result.coverage.window), *cautions(result.coverage, asked)])
 
 
 def _reviewed(result: ReviewsResult, asked: Asked) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import charts
 from bot.kit.command import Command, Option, Shows
 from bot.kit.deps import Deps
@@ -81,32 +83,57 @@ def _reply(result: RankingResult, asked: Asked, names: dict[str, str], query: Qu
 
 
 def _facts(result: RankingResult) -> tuple[Fact, ...]:
-    return (told("ranked_people", f"People with {_of(result)}", Unit.PEOPLE, result.people_count),)
+    count = None if _untold(result) else result.people_count
+    return (told("ranked_people", f"People with {_of(result)}", Unit.PEOPLE, count),)
 
 
 def _text(result: RankingResult, asked: Asked, names: dict[str, str]) -> str:
-    return "\n".join([_headline(result, asked, names), *cautions(result.coverage, asked)])
+    return "\n".join([_headline(result, asked, names), *_gap(result), *cautions(result.coverage, asked)])
+
+
+def _gap(result: RankingResult) -> list[str]:
+    gap = result.streak_gap
+    if gap is None or not result.rows:
+        return []
+    return [f"{day(gap)} is not held: streaks that reach it count from the day after and may be longer."]
 
 
 def _headline(result: RankingResult, asked: Asked, names: dict[str, str]) -> str:
     if not result.rows:
-        return f"Nobody had any {_of(result)}{_through(result)} {when(asked, result.coverage)}."
+        return _nobody(result, asked)
     first, people = result.rows[0], plural(result.people_count, "person", "people")
     name = names[first.user_id]
     value = _value(first, result.by)
     if result.by is RankBy.STREAK:
-        last = day(min(asked.window.last, result.coverage.complete_through))
-        alike = sum(1 for row in result.rows if row.streak_days == value) - 1
+        alike = result.sharing - 1
         name = f"{name} and {plural(alike, 'other')} share" if alike else f"{name} has"
         lead = f"{name} the longest streak{'' if first.rank == 1 else ' of this page'}"
         held = f"{people} {'has' if result.people_count == 1 else 'have'} one"
-        return f"{lead}, {plural(value or 0, 'day')} to {last}; {held}."
+        return f"{lead}, {plural(value or 0, 'day')} to {day(_last(result))}; {held}."
     shown = figure(value, Metric(result.by.value).unit)
     place = "leads" if first.rank == 1 else f"is number {first.rank:,}"
     return (
         f"{name} {place} with {shown} {_of(result)}{_through(result)} {when(asked, result.coverage)}; "
         f"{people} had any."
     )
+
+
+def _nobody(result: RankingResult, asked: Asked) -> str:
+    if result.by is RankBy.STREAK:
+        last = day(_last(result))
+        cannot = _untold(result)
+        return f"Streaks cannot be told: {last} is not held." if cannot else f"Nobody has a streak to {last}."
+    return f"Nobody had any {_of(result)}{_through(result)} {when(asked, result.coverage)}."
+
+
+def _untold(result: RankingResult) -> bool:
+    """True when streaks are asked for and the day that they end with is not held."""
+    return result.by is RankBy.STREAK and result.streak_gap == _last(result)
+
+
+def _last(result: RankingResult) -> date:
+    """The day that streaks end with."""
+    return min(result.coverage.window.last, result.coverage.complete_through)
 
 
 def _of(result: RankingResult) -> str:

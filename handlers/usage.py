@@ -98,7 +98,7 @@ def _headline(result: UsageResult, asked: Asked, metric: Metric, subject: str) -
 
 def _text(result: UsageResult, request: Request, asked: Asked, metric: Metric, headline: str) -> str:
     lines = [f"{headline}.", leader(result, metric), _people(result), surface_note(result)]
-    told = [*left_out(request.query.view, asked.window), *cautions(result.coverage, asked)]
+    told = [*left_out(request.query.view, result.coverage.window), *cautions(result.coverage, asked)]
     return "\n".join([" ".join(line for line in lines if line), *told])
 
 

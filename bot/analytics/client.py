@@ -213,8 +213,8 @@ class AnalyticsClient:
             by_surface,
             by_model,
             grid.days_of(user_id, window),
-            rankings.streaks(grid, last).get(user_id, 0),
-            rankings.streaks(grid, last, working_days=True).get(user_id, 0),
+            rankings.streak_of(grid, user_id, last),
+            rankings.streak_of(grid, user_id, last, working_days=True),
         )
 
     @mended

@@ -31,6 +31,14 @@ class OverviewResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Streak:
+    """Days in a row, None when the last one is not held; it may go on beyond `gap`, a day not held."""
+
+    days: int | None
+    gap: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonResult:
     """One person. `person` is None for a user id never seen; streaks end at the last complete day.
 
@@ -42,8 +50,8 @@ class PersonResult:
     by_surface: UsageResult
     by_model: UsageResult
     active_days: tuple[date, ...]
-    streak_days: int
-    streak_working_days: int
+    streak: Streak
+    streak_working_days: Streak
 
     @property
     def coverage(self) -> Coverage:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import charts
 from bot.analytics.results import PersonResult
 from bot.kit.figures import metric_column, metric_fact, share_pct, told
 from bot.kit.replies import basis_of, before, cautions, footer_of, range_actions, when
-from bot.kit.words import figure, moved, plural, span
+from bot.kit.words import day, figure, moved, plural, span
 from bot.metrics.figures import Metric
 from bot.metrics.usage import UsageResult
 from bot.model.chat import Cell, Column, Drawing, Fact, Reply, Table, Unit
@@ -54,8 +55,8 @@ def _facts(result: PersonResult) -> tuple[Fact, ...]:
     return (
         *(metric_fact(metric, now, earlier) for metric in SUMMED),
         told("active_days", "Active days", Unit.DAYS, len(result.active_days)),
-        told("streak", "Streak", Unit.DAYS, result.streak_days),
-        told("streak_working_days", "Streak of working days", Unit.DAYS, result.streak_working_days),
+        told("streak", "Streak", Unit.DAYS, result.streak.days),
+        told("streak_working_days", "Streak of working days", Unit.DAYS, result.streak_working_days.days),
     )
 
 
@@ -75,10 +76,25 @@ def _headline(result: PersonResult, asked: Asked, whose: Whose) -> str:
 
 
 def _streak(result: PersonResult) -> str:
-    if not result.streak_working_days:
+    every, working = result.streak, result.streak_working_days
+    if every.days is None:
+        return f"The streak cannot be told: {_not_held(every.gap)}."
+    if not working.days:
         return ""
-    every = f"; {plural(result.streak_days, 'day')} counting weekends" if result.streak_days else ""
-    return f"Current streak: {plural(result.streak_working_days, 'working day')}{every}."
+    whole = f"; {plural(every.days, 'day')} counting weekends" if every.days else ""
+    gap = working.gap or every.gap
+    longer = f"; {_not_held(gap)}, so it may be longer" if gap else ""
+    return f"{_ended(result)}: {plural(working.days, 'working day')}{whole}{longer}."
+
+
+def _ended(result: PersonResult) -> str:
+    """A streak is the current one only at the last complete day."""
+    last, newest = result.coverage.window.last, result.coverage.complete_through
+    return "Current streak" if last >= newest else f"Streak to {day(last)}"
+
+
+def _not_held(gap: date | None) -> str:
+    return f"{day(gap)} is not held" if gap else ""
 
 
 def _table(result: PersonResult) -> Table:

@@ -80,7 +80,7 @@ def _untold(found: Comparison, metric: Metric) -> tuple[tuple[Cell, ...], ...]:
         return ()
     each = (1, 1) if found.equal else found.days
     daily = [None if rest is None else rest / days for rest, days in zip((now, before), each, strict=True)]
-    return ((UNTOLD, now, before, change_pct(*daily)),)
+    return ((UNTOLD, now, before, None if found.partial else change_pct(*daily)),)
 
 
 def ordered(found: Comparison, metric: Metric) -> tuple[Pair, ...]:

@@ -61,7 +61,7 @@ def _review_facts(result: ReviewsResult | None) -> tuple[Fact, ...]:
     engaged = result.responses.engagement
     engaged = None if engaged is None else engaged * 100
     return (
-        Fact("reviews", "Pull requests reviewed", figure(reviews, Unit.REVIEWS), reviews, Unit.REVIEWS, pct),
+        Fact("reviews", "Pull request reviews", figure(reviews, Unit.REVIEWS), reviews, Unit.REVIEWS, pct),
         Fact(
             "review_engagement",
             "Review comments engaged with",

@@ -123,8 +123,8 @@ def _reviews(reviews: ReviewsResult | None) -> str:
     if reviews is None or not reviews.reviews.pull_request_reviews:
         return ""
     done, answered = reviews.reviews, reviews.responses
-    pulls = plural(done.pull_request_reviews, "pull request")
-    said = f"Codex reviewed {pulls} with {plural(done.comments, 'comment')}"
+    made = plural(done.pull_request_reviews, "review")
+    said = f"Codex made {made} of pull requests, with {plural(done.comments, 'comment')}"
     if answered.engagement is None:
         return f"{said}."
     comments = f"{_percent(answered.engagement)} of {plural(answered.comments, 'comment')}"

@@ -38,11 +38,18 @@ class Comparison:
         """True when both windows have equally many held days: their sums may be compared."""
         return self.days[0] == self.days[1]
 
+    @property
+    def partial(self) -> bool:
+        """True when a day of either window still runs: then there is no change to tell."""
+        return bool(self.now.coverage.partial_days or self.before.coverage.partial_days)
+
     def change_pct(self, metric: Metric, now: Figures, before: Figures) -> float | None:
-        """Percent of change: of sums when the windows are equal, else per held day.
+        """Percent of change: of sums when the windows are equal, else per held day; None for partial ones.
 
         People cannot be told per day: None for active users of unequal windows.
         """
+        if self.partial:
+            return None
         if self.equal:
             return change_pct(now.number(metric), before.number(metric))
         if metric is Metric.ACTIVE_USERS:

@@ -60,17 +60,32 @@ class ActivityGrid:
     def streaks(self, last: date, *, working_days: bool = False) -> NDArray[np.int64]:
         """Per person: active days without a break up to and with `last`; a day not held is a break.
 
-        With `working_days` Saturdays and Sundays neither count nor break.
+        With `working_days` Saturdays and Sundays neither count nor break, held or not. `streak_gap` tells
+        the day that may have cut them.
         """
         alive = np.ones(len(self.user_ids), dtype=bool)
         streak = np.zeros(len(self.user_ids), dtype=np.int64)
         day = last
-        while day >= self.window.start and day in self.held and alive.any():
+        while day >= self.window.start and alive.any():
             if not (working_days and day.weekday() >= SATURDAY):
+                if day not in self.held:
+                    break
                 alive &= self._grid[self._index(day)]
                 streak += alive
             day -= DAY
         return streak
+
+    def streak_gap(self, last: date, *, working_days: bool = False) -> date | None:
+        """The day not held that a streak of somebody may go on beyond; None when every streak is whole."""
+        alive = np.ones(len(self.user_ids), dtype=bool)
+        day = last
+        while self.held and day >= min(self.held) and alive.any():
+            if not (working_days and day.weekday() >= SATURDAY):
+                if day not in self.held:
+                    return day
+                alive &= self._grid[self._index(day)]
+            day -= DAY
+        return None
 
     def days_of(self, user_id: str, window: TimeRange) -> tuple[date, ...]:
         """The active days of one person in `window`."""

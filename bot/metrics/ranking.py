@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -50,13 +51,19 @@ class RankingQuestion:
 
 @dataclass(frozen=True, slots=True)
 class RankingResult:
-    """Only people whose figure is above 0, equal ones by user id; `people_count` is how many there are."""
+    """Only people whose figure is above 0, equal ones by user id; `people_count` is how many there are.
+
+    `streak_gap` is a day not held that streaks may go on beyond; when it is the last day, none can be told.
+    `sharing` counts who has the same streak as the first row, it and people of later pages included.
+    """
 
     coverage: Coverage
     by: RankBy
     through: str | None
     rows: tuple[RankRow, ...]
     people_count: int
+    streak_gap: date | None = None
+    sharing: int = 1
 
 
 def ranked(table: ibis.Table, question: RankingQuestion) -> ibis.Expr:

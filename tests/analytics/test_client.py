@@ -142,7 +142,7 @@ async def test_a_person_has_figures_days_and_a_streak(world: Any) -> None:
 async def test_the_streak_ranking_agrees_with_each_persons_streak(world: Any) -> None:
     ranking = await world.client.ranking(WEEK, RankBy.STREAK, 3)
     for row in ranking.rows:
-        assert row.streak_days == (await world.client.person(row.user_id, WEEK)).streak_days
+        assert row.streak_days == (await world.client.person(row.user_id, WEEK)).streak.days
     assert ranking.people_count >= len(ranking.rows)
 
 

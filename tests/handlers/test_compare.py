@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 
 from bot.model.chat import Audience, Refusal, RefusalCode, Reply
-from tests.handlers.answering import Bot
-from tests.handlers.small import facts_of, numbers_of, rows_of
+from bot.model.timerange import TimeRange
+from tests.handlers.answering import Bot, a_bot
+from tests.handlers.small import HELD, LAST, facts_of, numbers_of, rows_of, small_lake, uses_of
 
 
 async def compare(bot: Bot, text: str) -> Reply:
@@ -40,6 +44,20 @@ async def test_groups_that_only_one_window_has_are_there(small_bot: Bot) -> None
         ("CLI", 5, 5),
     ]
     assert "VS Code extension moved most, by −10 credits (−91%)." in reply.text
+
+
+@pytest.mark.parametrize("before", ["2026-10-19", "2026-10-12..2026-10-18"])
+async def test_a_day_that_is_not_over_is_never_compared(tmp_path: Path, before: str) -> None:
+    lake = small_lake(tmp_path, TimeRange(HELD.start, LAST))
+    lake.fetched_at = datetime(2026, 10, 21, 9, tzinfo=UTC)
+    lake.put({LAST: uses_of(LAST)})
+    async with a_bot(tmp_path, lake.lake) as bot:
+        bot.now = lake.fetched_at
+        reply = await compare(bot, f"compare 2026-10-20 vs {before} by client")
+    assert all(fact.change_pct is None for fact in reply.facts)
+    assert all(row["change_pct"] is None for row in rows_of(reply))
+    assert "A day is not over, so no change is told" in reply.text
+    assert "moved most" not in reply.text
 
 
 async def test_changes_of_unequal_windows_are_named_per_day(small_bot: Bot) -> None:

@@ -125,7 +125,9 @@ async def test_the_mix_is_told_in_shares_of_turns(bot: Bot, lake: SmallLake) -> 
 
 
 async def test_engagement_has_the_comments_of_merged_pull_requests_as_its_base(bot: Bot) -> None:
-    facts = facts_of(await digest(bot))
+    reply = await digest(bot)
+    facts = facts_of(reply)
+    assert "Codex made 28 reviews of pull requests, with 63 comments; people engaged" in reply.text
     assert facts["review_engagement"].number == pytest.approx(6 / 8 * 100)
     assert facts["reviews"].number == 7 * 4
 

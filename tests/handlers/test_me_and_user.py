@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from bot.lake import Dataset
 from bot.model.chat import Asker, Audience, Level, Refusal, RefusalCode, Reply
-from tests.handlers.answering import Bot, person
+from bot.model.timerange import DAY
+from tests.handlers.answering import Bot, a_bot, person
 from tests.handlers.demo import PEOPLE
-from tests.handlers.small import numbers_of, rows_of
+from tests.handlers.small import LAST, numbers_of, rows_of, small_lake
 
 ANA = replace(person(Level.MEMBER), codex_user_id="ana")
 
@@ -38,6 +41,29 @@ async def test_my_own_figures_are_for_me_only(small_bot: Bot) -> None:
 async def test_weekends_break_only_one_of_the_two_streaks(small_bot: Bot) -> None:
     told = numbers_of(await ask(small_bot, "user ben@example.com"))
     assert (told["streak"], told["streak_working_days"]) == (2, 52)
+
+
+async def test_a_streak_of_a_range_that_is_over_is_not_the_current_one(small_bot: Bot) -> None:
+    text = (await ask(small_bot, "me last month", ANA)).text
+    assert "Streak to 30 Sep: 38 working days; 52 days counting weekends." in text
+
+
+async def test_a_day_that_is_not_held_makes_no_streak_shorter_unsaid(tmp_path: Path) -> None:
+    gap = LAST - 4 * DAY
+    lake = small_lake(tmp_path)
+    lake.lake.path(Dataset.USAGE, gap).unlink()
+    async with a_bot(tmp_path, lake.lake) as bot:
+        mine = (await ask(bot, "me 2d", ANA)).text
+        ranked = (await ask(bot, "top by streak 2d")).text
+        lake.lake.path(Dataset.USAGE, LAST).unlink()
+        unknown = await ask(bot, "me 2d", ANA)
+        unranked = await ask(bot, "top by streak 2d")
+    assert "Current streak: 2 working days; 4 days counting weekends; 16 Oct is not held, so it may" in mine
+    assert "16 Oct is not held: streaks that reach it count from the day after" in ranked
+    assert "The streak cannot be told: 20 Oct is not held." in unknown.text
+    assert numbers_of(unknown)["streak"] is None
+    assert numbers_of(unranked)["ranked_people"] is None
+    assert unranked.text.startswith("Streaks cannot be told: 20 Oct is not held.")
 
 
 async def test_the_breakdown_is_by_surface_and_by_model(small_bot: Bot) -> None:

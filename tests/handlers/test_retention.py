@@ -58,6 +58,24 @@ async def test_nobody_new_is_said(small_bot: Bot) -> None:
     assert facts_of(reply)["cohort_people"].number == 0
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("6d", "Who began in the 6 days to 20 Oct cannot be told: that takes a whole Monday week"),
+        (
+            "2026-09-03..2026-10-05",
+            "Nobody began to use Codex in 3 Sep–5 Oct 2026, counting the 4 whole weeks",
+        ),
+    ],
+)
+async def test_nobody_is_said_to_have_begun_in_days_that_no_cohort_holds(
+    small_bot: Bot, asked: str, said: str
+) -> None:
+    reply = await retention(small_bot, f"retention {asked}")
+    assert reply.text.startswith(said)
+    assert numbers_of(reply)["cohort_people"] == (None if asked == "6d" else 0)
+
+
 async def test_a_range_that_is_over_says_to_when_people_are_followed(small_bot: Bot) -> None:
     over = (await retention(small_bot, "retention 2026-08-31..2026-09-27")).text
     said = (

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.model.chat import Audience, Level, Refusal, RefusalCode, Reply
-from tests.handlers.answering import ANALYSTS, DM, Bot, person
-from tests.handlers.small import numbers_of, rows_of
+from tests.handlers.answering import ANALYSTS, DM, Bot, a_bot, person
+from tests.handlers.small import LAST, numbers_of, rows_of
+from tests.handlers.weeks import SmallLake, Use
 
 
 async def top(bot: Bot, text: str) -> Reply:
@@ -47,6 +50,25 @@ async def test_nobody_is_no_error(small_bot: Bot) -> None:
     reply = await top(small_bot, "top 7d by tokens")
     assert reply.text == "Nobody had any tokens in the 7 days to 20 Oct."
     assert (reply.pictures, numbers_of(reply)) == ((), {"ranked_people": 0})
+
+
+async def test_a_streak_counts_also_without_use_of_the_client(small_bot: Bot) -> None:
+    reply = await top(small_bot, "top by streak 7d client vscode")
+    told = [(row["rank"], row["person"], row["streak_days"], row["credits"]) for row in rows_of(reply)]
+    assert told == [
+        (1, "ana@example.com", 72, 7),
+        (2, "cid@example.com", 9, 0),
+        (3, "ben@example.com", 2, 50),
+    ]
+    assert reply.text == "ana@example.com has the longest streak, 72 days to 20 Oct; 3 people have one."
+
+
+async def test_who_shares_the_longest_streak_is_counted_beyond_the_page(tmp_path: Path) -> None:
+    lake = SmallLake(tmp_path / "lake")
+    lake.put({LAST: [Use(name) for name in "abcde"]})
+    async with a_bot(tmp_path, lake.lake) as bot:
+        reply = await top(bot, "top 2 by streak 1d")
+    assert reply.text.startswith("a@example.com and 4 others share the longest streak, 1 day to 20 Oct;")
 
 
 async def test_pages_follow_one_another_and_end(small_bot: Bot) -> None:

@@ -150,3 +150,11 @@ async def test_buttons_are_commands_that_run(small_bot: Bot, name: str) -> None:
     assert reply.actions
     for action in reply.actions:
         assert isinstance(await small_bot.ask(action.command), Reply), action
+
+
+@pytest.mark.parametrize("name", ["usage", "activity", "models", "adoption", "reviews"])
+async def test_part_weeks_are_those_of_the_days_answered(small_bot: Bot, name: str) -> None:
+    """The history starts on Monday 10 August: no day before it is a part of a week that is left out."""
+    reply = await small_bot.ask(f"{name} 2026-07-29..2026-08-25 weekly")
+    assert isinstance(reply, Reply), reply
+    assert "; 24–25 Aug 2026 is a part week and left out of it." in reply.text

@@ -135,6 +135,24 @@ def test_a_streak_ends_at_a_day_that_is_not_held() -> None:
     assert grid_of(acts, frozenset(HISTORY.days()) - {gap}).streaks(HISTORY.last).tolist() == [2]
 
 
+def test_the_day_that_may_have_cut_a_streak_is_told() -> None:
+    last, gap = HISTORY.last, HISTORY.last - 2 * DAY
+    held = frozenset(HISTORY.days()) - {gap}
+    always, never = {("dana", day) for day in HISTORY.days()}, {("zoe", MONDAY)}
+    assert grid_of(always, held).streak_gap(last) == gap
+    assert grid_of(always, held - {last}).streak_gap(last) == last
+    assert grid_of(never, held).streak_gap(last) is None
+    assert grid_of(always, frozenset(HISTORY.days())).streak_gap(last) is None
+
+
+def test_a_weekend_that_is_not_held_cuts_no_streak_of_working_days() -> None:
+    saturday, monday = MONDAY + 5 * DAY, MONDAY + 7 * DAY
+    acts = {("dana", day) for day in (MONDAY, MONDAY + 3 * DAY, MONDAY + 4 * DAY, monday)}
+    grid = grid_of(acts, frozenset(HISTORY.days()) - {saturday})
+    assert grid.streaks(monday, working_days=True).tolist() == [3]
+    assert grid.streak_gap(monday, working_days=True) is None
+
+
 def test_a_week_that_is_not_over_is_in_no_lifecycle() -> None:
     today = Coverage(WINDOW, WINDOW, HISTORY.last - DAY, frozenset(HISTORY.days()))
     result = activity_result(today, grid_of(set()), None, AdoptionBase.ROSTER)

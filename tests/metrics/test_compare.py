@@ -6,6 +6,7 @@ against a whole week"
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -54,6 +55,14 @@ def test_unequal_windows_are_compared_per_day_and_people_not_at_all() -> None:
 def test_a_missing_day_makes_equal_windows_unequal() -> None:
     found = comparison(result(5, missing=1, cli=20), result(5, cli=20))
     assert (found.equal, found.days, change(found, Metric.CREDITS)) == (False, (4, 5), 25.0)
+
+
+@pytest.mark.parametrize("days", [1, 3])
+def test_a_day_that_is_not_over_is_compared_with_nothing(days: int) -> None:
+    today = result(days, cli=30)
+    today = replace(today, coverage=replace(today.coverage, partial_days=(today.window.last,)))
+    for found in (comparison(today, result(3, cli=20)), comparison(result(3, cli=20), today)):
+        assert (found.partial, change(found, Metric.CREDITS)) == (True, None)
 
 
 def test_groups_of_either_window_are_paired_and_unused_ones_are_zero() -> None:
