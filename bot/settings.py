@@ -228,4 +228,6 @@ def _bad_setting(error: ValidationError) -> BadSetting:
     reason = str(first["msg"]).removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
         reason = "there is no such setting"
+    if first["type"] == "tuple_type":
+        reason = 'a list is needed, such as ["ana@example.com"]'
     return BadSetting(f"{name}: {reason}.", f"Correct {name} in the environment or in {config_path()}.")

@@ -38,7 +38,7 @@ def test_the_policy_is_a_table_of_the_file(monkeypatch: pytest.MonkeyPatch, tmp_
     ("text", "named"),
     [
         ('[policy]\nanalysts = ["ana@x.example"]', "policy.analysts: there is no such setting"),
-        ('[policy]\nanalyst = "ana@x.example"', "policy.analyst"),
+        ('[policy]\nanalyst = "ana@x.example"', "policy.analyst: a list is needed"),
         ('[policy]\nchannels."C123" = "person"', "policy.channels.C123"),
         ('[policy]\nroles.viewer = "analist"', "policy.roles.viewer"),
         ('[policy]\nper_person = "sometimes"', "policy.per_person"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 
 from bot.app.build import Product, product
@@ -18,7 +18,7 @@ from bot.dispatch.words import refusal
 from bot.kit.exportfiles import discard
 from bot.model.chat import Answer, Asker, Level, Place, PlaceKind, PlaceLevel, Refusal, Reply, Request
 from bot.model.errors import PulseError, WrongUse
-from bot.settings import Settings
+from bot.settings import Policy, Settings
 
 Render = Callable[[Answer, Request, Saved], Awaitable[str]]
 PLACES = {
@@ -67,10 +67,12 @@ RENDERERS: Mapping[str, Render] = {
 
 async def ask(arguments: argparse.Namespace) -> Exit:
     """Answer and print; a refusal is an answer with an exit code of its own."""
-    request = Request(arguments.text, OPERATOR, PLACES["channel"], Settings.load().clock())
+    settings = Settings.load()
+    request = Request(arguments.text, OPERATOR, PLACES["channel"], settings.clock())
     render = RENDERERS[arguments.format]
     answer: Answer
     try:
+        check_words(arguments, settings)
         async with workspace(arguments) as built:
             request = await _request(built, arguments)
             answer = await built.dispatcher.answer(request)
@@ -103,18 +105,42 @@ def workspace(arguments: argparse.Namespace) -> AbstractAsyncContextManager[Prod
 
 async def _request(built: Product, arguments: argparse.Namespace) -> Request:
     asker = await _asker(built, arguments.who, demo=arguments.demo)
-    place = PLACES.get(arguments.where) or place_of(arguments.where, PlaceKind.CHANNEL, built.settings.policy)
+    place = place_named(arguments.where, built.settings.policy)
     return Request(arguments.text, asker, place, built.clock(), id="ask")
 
 
+def check_words(arguments: argparse.Namespace, settings: Settings) -> None:
+    """Raises WrongUse for a plain word that names nobody or no place: a slip of the hand is not guessed."""
+    policy, who, where = settings.policy, arguments.who or "", arguments.where
+    people = {*settings.admins, *(name for level in Level for name in policy.members_of(level)), *ROLES}
+    if _is_slip(who, people):
+        raise WrongUse(f"--as {who} is nobody I know.", f"Write {', '.join(ROLES)}, an e-mail or an id.")
+    if _is_slip(where, {*policy.channels, *PLACES}):
+        raise WrongUse(f"--where {where} is no place I know.", f"Write {', '.join(PLACES)} or an id.")
+
+
+def _is_slip(word: str, known: Collection[str]) -> bool:
+    """Ids and addresses have digits, signs or capitals; a plain word is one only where it is named."""
+    plain = word.casefold()
+    return word.isalpha() and not word.isupper() and plain not in {name.casefold() for name in known}
+
+
+def place_named(where: str, policy: Policy) -> Place:
+    """A place by its word or its id; ids of direct messages begin with D, as Slack's do."""
+    known = PLACES.get(where.casefold()) or next((p for p in PLACES.values() if p.id == where), None)
+    kind = PlaceKind.DM if where.startswith("D") else PlaceKind.CHANNEL
+    return known or place_of(where, kind, policy)
+
+
 async def _asker(built: Product, who: str | None, *, demo: bool) -> Asker:
-    if demo and (who or "analyst") in ROLES:
+    role = (who or "analyst").casefold()
+    if demo and role in ROLES:
         from bot.app.demo import demo_identity  # noqa: PLC0415  # the same
 
-        return await built.access.asker(demo_identity(who or "analyst"))
+        return await built.access.asker(demo_identity(role))
     if who is None:
         return OPERATOR
-    if who in ROLES:
+    if role in ROLES:
         raise WrongUse(
             f"--as {who} is a person of the demo workspace.", "Add --demo, or name an e-mail or id."
         )

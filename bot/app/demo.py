@@ -20,6 +20,7 @@ from bot.app.watching import check_once
 from bot.dispatch.policy import Identity
 from bot.lake import CONTRACT_VERSION, Dataset, Lake, lake_root
 from bot.lake.files import replacing
+from bot.model.errors import BadSetting
 from bot.model.timerange import TimeRange
 from bot.settings import Policy, Settings
 
@@ -38,10 +39,7 @@ ROLES = ("analyst", "investigator", "approver", "admin")
 @asynccontextmanager
 async def demo_workspace(settings: Settings, *, fresh: bool = False) -> AsyncIterator[Product]:
     """A product on demo data. State is shared by every call with the same folder."""
-    folder = demo_folder(settings)
-    if fresh:
-        shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = _made(demo_folder(settings), fresh=fresh)
     now = settings.clock()
     async with reference.serve(reference.Options(seed=SEED, now=now, log_minutes=LOG_MINUTES)) as server:
         demo = demo_settings(settings, server, folder)
@@ -50,6 +48,18 @@ async def demo_workspace(settings: Settings, *, fresh: bool = False) -> AsyncIte
         async with product(demo, events_on_demand=True) as built:
             await check_once(built)
             yield built
+
+
+def _made(folder: Path, *, fresh: bool) -> Path:
+    """The folder, emptied when it shall be fresh; raises BadSetting where there can be none."""
+    if fresh:
+        shutil.rmtree(folder, ignore_errors=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = f"PULSE_DEMO_DIR: {folder} cannot be made: {error.strerror}."
+        raise BadSetting(reason, "Set PULSE_DEMO_DIR to a folder that can be written.") from None
+    return folder
 
 
 def demo_folder(settings: Settings) -> Path:

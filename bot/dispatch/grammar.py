@@ -205,6 +205,7 @@ class _Reading:
 
     def unknown(self, word: str) -> UnknownWord:
         nearest = get_close_matches(word.casefold(), self.known, 1, 0.6)
+        nearest = [] if word.casefold() in nearest else nearest  # a second command is no misspelling
         example = self._example()
         return UnknownWord(word=word, nearest=nearest[0] if nearest else None, example=example)
 

@@ -106,6 +106,12 @@ def test_an_unknown_word_is_named_with_the_nearest_and_an_example() -> None:
     assert (caught.value.word, caught.value.nearest) == ("usge", "usage")
 
 
+def test_a_second_command_is_not_offered_for_itself() -> None:
+    with pytest.raises(UnknownWord) as caught:
+        ask("usage 30d Define")
+    assert (caught.value.word, caught.value.nearest) == ("Define", None)
+
+
 @pytest.mark.parametrize(
     ("text", "example"),
     [
