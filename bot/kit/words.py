@@ -12,6 +12,7 @@ MICRO = 1_000_000
 NO_DATA = "no data"
 MINUS = "\N{MINUS SIGN}"
 FINE_BELOW = 100
+ALL_GONE, ALMOST_ALL_GONE = -100, -99.5
 COMPACT_FROM = 1_000_000
 SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
 MONEY = {Unit.USD: "${}", Unit.ESTIMATED_USD: "~${}"}
@@ -61,12 +62,14 @@ def change_pct(now: float | None, before: float | None) -> float | None:
 
 
 def change(pct: float | None) -> str:
-    """`+14%`, `−3%`, `no change`; empty without data."""
+    """`+14%`, `−3%`, `no change`; empty without data. Only what is gone altogether is down by 100%."""
     if pct is None:
         return ""
     rounded = round(pct, 1)
     if rounded == 0:
         return "no change"
+    if ALL_GONE < pct < ALMOST_ALL_GONE:
+        return f"{MINUS}{min(-rounded, 99.9)}%"
     size = f"{abs(pct):,.0f}" if abs(rounded) >= 1 else f"{abs(rounded)}"
     return f"{'+' if rounded > 0 else MINUS}{size}%"
 

@@ -33,7 +33,18 @@ def test_a_figure_is_written_with_its_unit(value: float | None, unit: Unit, writ
 
 @pytest.mark.parametrize(
     ("pct", "written"),
-    [(0.04, "no change"), (0.94, "+0.9%"), (0.96, "+1%"), (-0.99, "−1%"), (-3.4, "−3%"), (1234.5, "+1,234%")],
+    [
+        (0.04, "no change"),
+        (0.94, "+0.9%"),
+        (0.96, "+1%"),
+        (-0.99, "−1%"),
+        (-3.4, "−3%"),
+        (1234.5, "+1,234%"),
+        (-99.4, "−99%"),
+        (-99.6, "−99.6%"),
+        (-99.99, "−99.9%"),
+        (-100, "−100%"),
+    ],
 )
 def test_a_change_has_a_sign_and_no_idle_zero(pct: float, written: str) -> None:
     assert change(pct) == written
