@@ -41,7 +41,8 @@ async def demo_workspace(settings: Settings, *, fresh: bool = False) -> AsyncIte
     """A product on demo data. State is shared by every call with the same folder."""
     folder = _made(demo_folder(settings), fresh=fresh)
     now = settings.clock()
-    async with reference.serve(reference.Options(seed=SEED, now=now, log_minutes=LOG_MINUTES)) as server:
+    options = reference.Options(seed=SEED, now=now, log_minutes=LOG_MINUTES, unknown_client=True)
+    async with reference.serve(options) as server:
         demo = demo_settings(settings, server, folder)
         await asyncio.to_thread(_write_directory, demo)
         await _fill(demo, server, now)

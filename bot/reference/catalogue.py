@@ -9,14 +9,15 @@ import numpy as np
 
 from bot.reference.chance import Floats, Ints
 
-# Names as in contract.md section c, in alphabetical order, plus one that no enum knows yet.
+_RARE, _UNKNOWN = "CODEX_FLORA", "CODEX_HOLOGRAM"
+# Names as in contract.md section c.
 # Second column: share of people whose first choice it is, in thousandths. Third: in use since.
 _CLIENTS: tuple[tuple[str, int, date | None], ...] = (
     ("CODEX_CLI", 430, None),
     ("CODEX_DESKTOP_APP", 80, date(2026, 2, 2)),
     ("CODEX_GITHUB", 12, date(2026, 3, 2)),
     ("CODEX_GITHUB_ACTION", 15, None),
-    ("CODEX_HOLOGRAM", 10, date(2026, 8, 3)),
+    (_RARE, 10, date(2026, 8, 3)),
     ("CODEX_IDE_JETBRAINS_GOLAND", 20, None),
     ("CODEX_IDE_JETBRAINS_INTELLIJ_IDEA", 50, None),
     ("CODEX_IDE_JETBRAINS_PYCHARM", 40, None),
@@ -61,9 +62,15 @@ MODELS: tuple[Model, ...] = (
 MODEL_PRICE: Floats = np.array([model.credits_per_turn for model in MODELS])
 FAST_MODEL = next(i for i, model in enumerate(MODELS) if (model.name, model.speed) == ("gpt-5.5", "fast"))
 CLI = CLIENTS.index("CODEX_CLI")
+RARE = CLIENTS.index(_RARE)
 SDK = CLIENTS.index("CODEX_SDK_TS")
 CLOUD = frozenset(CLIENTS.index(name) for name in ("CODEX_WEB", "CODEX_SLACK", "CODEX_GITHUB"))
 _RAMP_DAYS = 60.0
+
+
+def client_names(*, unknown: bool) -> tuple[str, ...]:
+    """What is written for each of ``CLIENTS``; ``unknown`` = an id that no enum knows for the rare one."""
+    return tuple(_UNKNOWN if unknown and name == _RARE else name for name in CLIENTS)
 
 
 def clients_on(day: date, wanted: Ints) -> Ints:

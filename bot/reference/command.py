@@ -27,6 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     now = os.environ.get("PULSE_NOW") or None
     parser.add_argument("--now", type=_instant, default=now, metavar="ISO", help="replaces the clock")
     parser.add_argument("--lag-hours", type=int, default=12, help="how late use arrives")
+    parser.add_argument(
+        "--unknown-client", action="store_true", help="name a client that no published list knows"
+    )
     add_fault_arguments(parser)
 
 
@@ -38,6 +41,7 @@ def options_from(args: argparse.Namespace) -> Options:
         now=args.now,
         port=args.port,
         lag_hours=args.lag_hours,
+        unknown_client=args.unknown_client,
         misbehave=faults_from(args),
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from functools import lru_cache
 
-from bot.reference.catalogue import CLIENTS, MODELS
+from bot.reference.catalogue import MODELS, client_names
 from bot.reference.chance import digest
 from bot.reference.days import CREDIT_UNITS, Column, settled
 from bot.reference.faults import Faults
@@ -41,6 +41,7 @@ class CostFiles:
         self._people = people_of(options.seed, options.users)
         self._organization_id = organization_id
         self._faults: Faults = options.misbehave
+        self._clients = client_names(unknown=options.unknown_client)
         self._day_files = lru_cache(4)(self._make_files)
 
     def visible(self, first: int, now: datetime, last: int | None = None) -> Iterator[LogFile]:
@@ -69,7 +70,8 @@ class CostFiles:
         head["principal"]["type"] = "API_PLATFORM_ORG"
         if int(identifier[-2:], 16) % _TIMELESS_EVERY == 0:
             del head["timestamp"]
-        return Event(at, {**head, "payload": _payload(self._people, ordinal, hour, cell)})
+        client = self._clients[cell[Column.CLIENT]].removeprefix("CODEX_").lower()
+        return Event(at, {**head, "payload": _payload(self._people, ordinal, hour, cell, client)})
 
 
 def _end_of(ordinal: int, hour: int) -> int:
@@ -86,9 +88,8 @@ def _hour(people: People, ordinal: int, cell: list[int]) -> int:
     return _FIRST_HOUR + int(digest("hour", people.seed, ordinal, *cell[:3])[:6], 16) % _HOURS
 
 
-def _payload(people: People, ordinal: int, hour: int, cell: list[int]) -> Record:
+def _payload(people: People, ordinal: int, hour: int, cell: list[int], client: str) -> Record:
     person, model = cell[Column.PERSON], MODELS[cell[Column.MODEL]]
-    client = CLIENTS[cell[Column.CLIENT]].removeprefix("CODEX_").lower()
     return {
         "day": date.fromordinal(ordinal).isoformat(),
         "hour": hour,

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from bot.reference import strange
+from bot.reference.catalogue import client_names
 from bot.reference.chance import Ints, digest
 from bot.reference.days import Column, settled
 from bot.reference.faults import Faults
@@ -108,6 +109,7 @@ class Logs:
         self._people = people_of(options.seed, options.users)
         self._workspace_id = workspace_id
         self._faults = options.misbehave
+        self._clients = client_names(unknown=options.unknown_client)
         self._windows_a_file = options.log_minutes * 60 * SECOND // WINDOW
         self._logged = _logged(self._people)
         self._events = lru_cache(3)(self._make_events)
@@ -143,7 +145,7 @@ class Logs:
             return ()
         cells: Ints = settled(self._people, ordinal)
         logged = cells[np.isin(cells[:, Column.PERSON], self._logged)]
-        scribe = Scribe(self._people, self._workspace_id, ordinal)
+        scribe = Scribe(self._people, self._workspace_id, ordinal, self._clients)
         tokens = tokens_of(self._people, datetime.fromordinal(ordinal).date())
         write_sessions(scribe, logged.tolist(), tokens)
         write_story(scribe, tokens)

@@ -17,7 +17,8 @@ class Options:
 
     ``now`` replaces the clock (an aware instant); None = the real clock, read per request.
     ``port`` 0 takes a free one. Only loopback addresses are bound. ``log_minutes`` is what a log file
-    spans: tens of minutes that divide a day, 10 as the real export has it.
+    spans: tens of minutes that divide a day, 10 as the real export has it. ``unknown_client`` puts an id that
+    no published enum knows in the place of a known one, as a later release of Codex will.
     """
 
     users: int = 240
@@ -27,6 +28,7 @@ class Options:
     port: int = 0
     lag_hours: int = 12
     log_minutes: int = 10
+    unknown_client: bool = False
     misbehave: Faults = field(default_factory=Faults)
 
     def __post_init__(self) -> None:

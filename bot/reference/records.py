@@ -47,11 +47,12 @@ def redacted(key: str) -> str:
 
 @dataclass(slots=True)
 class Scribe:
-    """Writes the records of one day; the order of the calls decides the ids."""
+    """Writes the records of one day; the order of the calls decides the ids. ``clients`` names `CLIENTS`."""
 
     people: People
     workspace_id: str
     ordinal: int
+    clients: tuple[str, ...]
     events: list[Event] = field(default_factory=list)
 
     def user(self, index: int, credential_id: str | None = None) -> Record:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from bot.reference.catalogue import CLIENTS, MODELS
+from bot.reference.catalogue import MODELS
 from bot.reference.chance import Ints
 from bot.reference.days import CREDIT_UNITS, Column
 from bot.reference.people import People
@@ -43,6 +43,7 @@ class RowWriter:
 
     people: People
     generation: str
+    clients: tuple[str, ...]
 
     def persons(self, cells: Ints, period: Period) -> Iterator[Row]:
         """Yield a row per person, in user-id order; the cells are sorted by person."""
@@ -59,7 +60,7 @@ class RowWriter:
             "user_id": None,
             "actor": None,
             "totals": style.amounts(_total(parts), threads=True),
-            "clients": _clients(parts, style),
+            "clients": _clients(parts, style, self.clients),
             "models": _models(shown, style),
             "code_attribution": None,
         }
@@ -72,7 +73,7 @@ class RowWriter:
             **_head(period),
             **self._who(index),
             "totals": style.totals(total),
-            "clients": _clients(parts, style),
+            "clients": _clients(parts, style, self.clients),
             "models": _models(parts, style) if self._shows_models(index) else None,
             "code_attribution": _code(index, total, period, self.generation) if priced else None,
         }
@@ -140,9 +141,9 @@ def _tokens(sums: Sums) -> Row:
     return {**tokens, "text_total_tokens": sum(tokens.values())}
 
 
-def _clients(parts: list[Sums], style: _Style) -> list[Row]:
+def _clients(parts: list[Sums], style: _Style, names: tuple[str, ...]) -> list[Row]:
     sums = _added(parts, Column.CLIENT)
-    return [{"client_id": CLIENTS[key], **style.amounts(sums[key], threads=True)} for key in sorted(sums)]
+    return [{"client_id": names[key], **style.amounts(sums[key], threads=True)} for key in sorted(sums)]
 
 
 def _models(parts: list[Sums], style: _Style) -> list[Row]:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from bot.reference import words
-from bot.reference.catalogue import CLI, CLIENTS, CLOUD, FAST_MODEL, MODELS, SDK
+from bot.reference.catalogue import CLI, CLOUD, FAST_MODEL, MODELS, SDK
 from bot.reference.chance import digest
 from bot.reference.days import BURST_DAY_OF_MONTH, BURST_TURNS, Column
 from bot.reference.environments import environment_on
@@ -114,7 +114,8 @@ def _turn(
     when = (scribe.ordinal - EPOCH_ORDINAL) * DAY + at
     token = token_in_use(tokens, person, when) if client in {SDK, CLI} else None
     speed = MODELS[model].speed == "fast"
-    return _Turn(at, scribe.user(person, token), CLIENTS[client], common, _token_usage(cell, number), speed)
+    name, actor = scribe.clients[client], scribe.user(person, token)
+    return _Turn(at, actor, name, common, _token_usage(cell, number), speed)
 
 
 def _token_usage(cell: list[int], number: int) -> Record:

@@ -12,6 +12,7 @@ from typing import Protocol
 import msgspec
 import numpy as np
 
+from bot.reference.catalogue import client_names
 from bot.reference.chance import Ints
 from bot.reference.days import Column, merged, settled
 from bot.reference.options import Options
@@ -50,7 +51,8 @@ class Usage:
     def __init__(self, options: Options) -> None:
         self.people: People = people_of(options.seed, options.users)
         self._lag_hours = options.lag_hours
-        self._writer = RowWriter(self.people, options.misbehave.generation)
+        clients = client_names(unknown=options.unknown_client)
+        self._writer = RowWriter(self.people, options.misbehave.generation, clients)
         low, high = _CACHED_DAYS
         days = max(low, min(high, _CACHED_PERSON_DAYS // options.users))
         self._table = lru_cache(days)(self._make_table)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
+from bot.reference.catalogue import RARE
 from bot.reference.chance import digest, fraction
 from bot.reference.environments import Environment, environments_of
 from bot.reference.records import SECOND, Record, Scribe, redacted
@@ -178,7 +179,12 @@ def _site_deployed(scribe: Scribe) -> None:
 def _future_event(scribe: Scribe) -> None:
     """Add a sub-type that no documentation knows yet."""
     scribe.codex(
-        15 * _HOUR, _as(scribe, "member"), "HOLOGRAM_PROJECTED", "CODEX_HOLOGRAM", beams=3, colours=["teal"]
+        15 * _HOUR,
+        _as(scribe, "member"),
+        "HOLOGRAM_PROJECTED",
+        scribe.clients[RARE],
+        beams=3,
+        colours=["teal"],
     )
 
 

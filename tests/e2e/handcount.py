@@ -43,7 +43,7 @@ Row = dict[str, Any]
 @contextmanager
 def reference_server(*options: str) -> Iterator[dict[str, str]]:
     """The environment of a running reference server, started with more `options`."""
-    command = [sys.executable, "-m", "bot", "reference", "--port", "0", *options]
+    command = [sys.executable, "-m", "bot", "reference", "--port", "0", "--unknown-client", *options]
     environment = {**os.environ, "PULSE_NOW": NOW}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
         try:

@@ -62,7 +62,7 @@ def filled(root: Path) -> Demo:
 
 
 async def _fill(root: Path) -> None:
-    options = reference.Options(seed=SEED, users=USERS, now=NOW, log_minutes=120)
+    options = reference.Options(seed=SEED, users=USERS, now=NOW, log_minutes=120, unknown_client=True)
     async with reference.serve(options) as server, build_http() as http:
         for now in STEPS:
             server.set_now(now)

@@ -62,7 +62,7 @@ class Live:
 
 @asynccontextmanager
 async def a_live_bot(root: Path, demo: Demo, directory: Directory | None = None) -> AsyncIterator[Live]:
-    options = reference.Options(seed=SEED, users=USERS, now=NOW, log_minutes=120)
+    options = reference.Options(seed=SEED, users=USERS, now=NOW, log_minutes=120, unknown_client=True)
     async with (
         reference.serve(options) as server,
         build_http() as http,

@@ -35,12 +35,14 @@ def test_every_switch_can_be_set_on_the_command_line() -> None:
             "--generation",
             "2026-06",
             "--no-weeks",
+            "--unknown-client",
             "--burst-429",
             "3",
         ],
         *["--truncated", "--forbidden-types", "audit_log,CODEX_LOG", "--slow-seconds", "0.5", "--stuck-logs"],
     )
     assert (options.users, options.seed, options.now) == (50, 3, datetime(2026, 10, 21, 15, tzinfo=UTC))
+    assert options.unknown_client
     expected = Faults(
         generation="2026-06", no_weeks=True, burst_429=3, truncated=1_000_000_000, slow_seconds=0.5
     )

@@ -112,7 +112,7 @@ async def test_every_quirk_of_the_demo_workspace_occurs_within_thirty_days(calle
     clients = {client["client_id"] for row in rows for client in row["clients"]}
     models = {(model["model"], model["speed"]) for row in rows for model in row["models"] or ()}
     assert {
-        "CODEX_HOLOGRAM",
+        "CODEX_FLORA",
         "CODEX_UNKNOWN_DEFAULT",
         "CODEX_SDK_TS",
         "CODEX_GITHUB",
