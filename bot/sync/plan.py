@@ -72,12 +72,13 @@ class Rules:
         return now - receipt.fetched_at >= timedelta(minutes=self.refresh_minutes)
 
 
-def windows(days: Iterable[date], longest: int) -> tuple[TimeRange, ...]:
-    """Runs of neighbouring days, cut to `longest` days, newest first."""
+def windows(days: Iterable[date], longest: int, alone: date | None = None) -> tuple[TimeRange, ...]:
+    """Runs of neighbouring days, cut to `longest` days, newest first; the day `alone` joins no other."""
     found: list[TimeRange] = []
     for day in sorted(set(days), reverse=True):
         newest = found[-1] if found else None
-        if newest and newest.start == day + DAY and newest.day_count < longest:
+        joins = newest and newest.start == day + DAY and alone not in (day, newest.start)
+        if newest and joins and newest.day_count < longest:
             found[-1] = TimeRange(day, newest.end)
         else:
             found.append(TimeRange(day, day + DAY))

@@ -60,6 +60,15 @@ def test_days_become_windows_newest_first_and_gaps_stay_out() -> None:
     assert windows([], 3) == ()
 
 
+def test_a_day_that_is_asked_for_alone_joins_neither_neighbour() -> None:
+    days = [MONDAY + n * DAY for n in range(4)]
+    assert windows(days, 3, MONDAY + DAY) == (
+        TimeRange(MONDAY + 2 * DAY, MONDAY + 4 * DAY),
+        TimeRange(MONDAY + DAY, MONDAY + 2 * DAY),
+        TimeRange(MONDAY, MONDAY + DAY),
+    )
+
+
 def test_what_is_kept_ends_so_many_days_before_today() -> None:
     now = datetime(2026, 10, 21, 15, tzinfo=UTC)
     assert Rules(keep_days=30).first_kept(now) == date(2026, 9, 21)

@@ -10,7 +10,7 @@ import httpx
 import pyarrow.parquet as pq
 import pytest
 
-from bot.lake import Dataset, Difference, Lake, PartKind
+from bot.lake import DAY_DATASETS, Dataset, Difference, Lake, PartKind
 from bot.model.errors import BadAnswer, ServerFault, SourceMissing, TooOld, Unauthorized
 from bot.model.timerange import DAY, TimeRange
 from bot.sync import Sync
@@ -211,6 +211,20 @@ async def test_days_beyond_the_look_back_are_not_asked_for(sync: Sync, source: A
     with pytest.raises(TooOld) as refused:
         await sync.run(date(2026, 7, 22))
     assert refused.value.earliest == date(2026, 7, 23)
+
+
+@pytest.mark.parametrize("status", [400, 422])
+async def test_a_source_that_counts_its_90_days_to_the_second_costs_the_oldest_day_only(
+    status: int, sync: Sync, source: Any, lake: Lake, clock: Any
+) -> None:
+    oldest = int((clock.now - timedelta(days=90)).timestamp())
+    source.broken = lambda _name, window: httpx.Response(status) if window[0] < oldest else None
+    report = await sync.run()
+    assert report.missing == (date(2026, 7, 23),)
+    assert all(len(lake.days(dataset)) == 89 for dataset in DAY_DATASETS)
+    clock.now += timedelta(days=1)
+    oldest += 86_400
+    assert (await sync.run()).missing == ()
 
 
 async def test_many_askers_at_once_pull_a_window_once(sync: Sync, source: Any) -> None:
