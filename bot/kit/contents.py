@@ -12,6 +12,7 @@ import msgspec
 
 from bot.compliance.originals import Original
 from bot.kit.words import instant, plural
+from bot.model.mending import mended
 from bot.model.redaction import Redacted, Redactor
 
 TEXT_FIELDS: Final = (
@@ -28,7 +29,6 @@ LONGEST_READ: Final = 50_000
 """Characters looked through: far more than are shown, so that a hostile text does not take minutes."""
 MARGIN: Final = 5_000
 """Characters at the end of what is looked through that are not shown: a secret may be cut off there."""
-BOM: Final = b"\xef\xbb\xbf"
 GONE: Final = "no longer available from the source"
 
 
@@ -80,8 +80,8 @@ def _redacted(raw: bytes, redactor: Redactor) -> Redacted:
 
 def _texts(raw: bytes) -> Iterator[str]:
     try:
-        record: Any = msgspec.json.decode(raw.removeprefix(BOM))
-    except (msgspec.DecodeError, RecursionError):
+        record: Any = msgspec.json.decode(mended(raw))
+    except (ValueError, RecursionError):
         yield "(the line cannot be read as JSON)"
         return
     details = record.get("event_details") if isinstance(record, dict) else None

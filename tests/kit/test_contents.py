@@ -37,6 +37,16 @@ def test_a_line_without_texts_says_so() -> None:
     assert text_of({"prompt_text": None}) == "(no text)"
 
 
+def test_half_an_emoji_hides_no_text() -> None:
+    assert text_of({"prompt_text": "look \ud83d"}) == "prompt_text: look ?"
+
+
+@pytest.mark.parametrize("raw", [b'{"event_details":{"prompt_text":"caf\xe9"}}', b'{"event_details":'])
+def test_a_line_that_is_no_json_says_so(raw: bytes) -> None:
+    (one,) = shown((Original(LINE, raw),), LibraryRedactor())
+    assert one.text == "(the line cannot be read as JSON)"
+
+
 def test_of_a_very_long_text_the_beginning_is_looked_through_and_shown() -> None:
     values = "\n".join(f"x = '{at:04d}c3ab8ff13720e8ad9047dd39466b3c8974e5'" for at in range(4_000))
     told = text_of({"prompt_text": f"begin {'dana@corp.example ' * 40}{values}"})

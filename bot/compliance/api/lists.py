@@ -9,9 +9,11 @@ import msgspec
 
 from bot.compliance.api.wire import CodexEnvironment, LogFile, RawList
 from bot.model.errors import BadAnswer
+from bot.model.mending import mended
 
 Row = TypeVar("Row", bound=msgspec.Struct)
-DECODE_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+DECODE_ERRORS = (ValueError, RecursionError)
+"""What msgspec and json raise: their own errors and UnicodeDecodeError are ValueErrors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,18 @@ def decode_list(body: bytes, route: str) -> RawList:
 def decode(body: bytes, kind: type[Row], route: str) -> Row:
     """A whole answer as `kind`. Raises BadAnswer."""
     try:
-        return msgspec.json.decode(body, type=kind)
+        return _decoded(body, kind)
     except DECODE_ERRORS as error:
         raise BadAnswer(detail=f"{route}: {type(error).__name__}") from error
+
+
+def _decoded(body: bytes, kind: type[Row]) -> Row:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError:
+        raise
+    except ValueError:
+        return msgspec.json.decode(mended(body), type=kind)
 
 
 def rows(raw: RawList, kind: type[Row]) -> tuple[tuple[Row, ...], int]:

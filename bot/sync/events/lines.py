@@ -12,6 +12,7 @@ import msgspec
 
 from bot.compliance.api.records import Record
 from bot.compliance.api.wire import LogFile
+from bot.model.mending import mended
 from bot.sync.events.fields import Source, event_of
 from bot.sync.events.keys import EventKeys
 from bot.sync.events.known import is_known
@@ -65,18 +66,28 @@ def read_line(line: bytes, number: int, file: LogFile, ended_at: int, keys: Even
     source = Source(file.id, file.event_type, ended_at, number, sha256)
     try:
         line.decode()
-        event = event_of(_RECORD.decode(line.removeprefix(BOM)), source, keys)
+        event = event_of(_record(line.removeprefix(BOM)), source, keys)
     except UnicodeError:
         return BadLine(number, sha256, "not UTF-8", line)
     except msgspec.ValidationError:
         return BadLine(number, sha256, "a field of the wrong type", line)
-    except msgspec.DecodeError:
+    except ValueError:
         return BadLine(number, sha256, "not JSON", line)
     except RecursionError:
         return BadLine(number, sha256, "too deep", line)
     if not EARLIEST <= event.timestamp <= ended_at + CLOCK_SKEW:
         return BadLine(number, sha256, "a time outside the file's", line)
     return event
+
+
+def _record(line: bytes) -> Record:
+    try:
+        return _RECORD.decode(line)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        # nobody may hide from the audit behind half an emoji
+        return _RECORD.decode(mended(line))
 
 
 def _unknown(events: list[Event]) -> tuple[tuple[str, int], ...]:

@@ -206,6 +206,20 @@ async def test_an_unreadable_answer_is_named(world: Any, body: bytes) -> None:
         await all_pages(w.api())
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'\xef\xbb\xbf{"data":[{"id":"u1","email":"d@x.example"}],"has_more":false}',
+        b'{"data":[{"id":"u1","email":"d@x.example","name":"Zo\\ud83d"}],"has_more":false}',
+        b'{"data":[{"id":"u1","email":"d@x.example","created_at":null,"new":NaN}],"has_more":false}',
+    ],
+    ids=["a byte order mark", "a name that ends in half an emoji", "a number that JSON has not"],
+)
+async def test_what_lenient_writers_send_costs_nobody(world: Any, body: bytes) -> None:
+    w = world(lambda _: httpx.Response(200, content=body, headers={"content-type": "application/json"}))
+    assert [(user.id, user.email) async for user in w.api().users()] == [("u1", "d@x.example")]
+
+
 def test_an_empty_key_or_workspace_is_a_setting_to_correct(world: Any) -> None:
     w = world(lambda _: httpx.Response(200))
     for more in ({"key": SecretStr("")}, {"key": SecretStr("a b")}, {"workspace_id": " "}):

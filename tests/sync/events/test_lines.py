@@ -224,6 +224,18 @@ def test_a_broken_line_says_what_is_wrong_and_keeps_its_bytes(raw: bytes, reason
     assert "CODEX_LOG" not in repr(found)
 
 
+def test_half_an_emoji_hides_nothing_from_the_audit(record: Make) -> None:
+    details = {
+        "prompt_text": "look \ud83d",
+        "session_id": "s-1",
+        "tool_name": "\ud83d",
+        "share": float("nan"),
+    }
+    row = event(record(event_details=details))
+    assert (row.session_id, row.prompt_length, row.tool_name) == ("s-1", 6, "?")
+    assert row.line_sha256 == hashlib.sha256(json.dumps(record(event_details=details)).encode()).hexdigest()
+
+
 def test_hostile_names_and_a_megabyte_prompt_pass(record: Make) -> None:
     hostile = "\x00<!channel>\u202e<script>../../etc"
     row = event(record(client_id=hostile, event_details={"prompt_text": "x" * 2**20, "model": "m" * 2**20}))
