@@ -12,3 +12,9 @@ def mended(raw: bytes) -> bytes:
     """
     value = json.loads(raw, parse_constant=lambda _name: None)
     return json.dumps(value, ensure_ascii=False).encode(errors="replace")
+
+
+def whole(text: str) -> float:
+    """A number of JSON; one written as `6.0` or `1e6` is an integer, as JSON Schema has it."""
+    value = float(text)
+    return int(value) if value.is_integer() else value

@@ -13,6 +13,7 @@ import msgspec
 from bot.http.fetch import Body
 from bot.http.retry import Fault
 from bot.model.errors import BadAnswer
+from bot.model.mending import whole
 
 T = TypeVar("T")
 
@@ -58,12 +59,7 @@ class _Start(msgspec.Struct, frozen=True):
     start_time: int
 
 
-def _number(text: str) -> float:
-    value = float(text)
-    return int(value) if value.is_integer() else value
-
-
-WHOLE: Final = msgspec.json.Decoder(float_hook=_number)
+WHOLE: Final = msgspec.json.Decoder(float_hook=whole)
 """Reads `6.0` as 6."""
 UNREADABLE: Final = (ValueError, RecursionError)
 """What msgspec raises on bytes it cannot decode: its own errors and UnicodeDecodeError are ValueErrors."""

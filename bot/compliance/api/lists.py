@@ -9,7 +9,7 @@ import msgspec
 
 from bot.compliance.api.wire import CodexEnvironment, LogFile, RawList
 from bot.model.errors import BadAnswer
-from bot.model.mending import mended
+from bot.model.mending import mended, whole
 
 Row = TypeVar("Row", bound=msgspec.Struct)
 DECODE_ERRORS = (ValueError, RecursionError)
@@ -43,12 +43,13 @@ def decode(body: bytes, kind: type[Row], route: str) -> Row:
 
 
 def _decoded(body: bytes, kind: type[Row]) -> Row:
+    decoder = msgspec.json.Decoder(kind, float_hook=whole)
     try:
-        return msgspec.json.decode(body, type=kind)
+        return decoder.decode(body)
     except msgspec.ValidationError:
         raise
     except ValueError:
-        return msgspec.json.decode(mended(body), type=kind)
+        return decoder.decode(mended(body))
 
 
 def rows(raw: RawList, kind: type[Row]) -> tuple[tuple[Row, ...], int]:

@@ -189,6 +189,13 @@ async def test_an_older_api_without_newest_event_times_is_tolerated(world: Any) 
     assert await w.api().max_event_time(("CODEX_LOG", "AUDIT_LOG")) == told
 
 
+async def test_a_size_written_as_a_float_is_a_size(world: Any) -> None:
+    end = "2026-09-14T08:10:04.512377Z"
+    w = world(lambda _: answer(data=[entry("a", end, file_size=2214.0)], has_more=False, last_end_time=end))
+    (page,) = await all_pages(w.api())
+    assert ([file.file_size for file in page.files], page.rejected_count) == ([2214], 0)
+
+
 async def test_a_task_that_is_not_there_is_none(world: Any) -> None:
     assert await world(lambda _: httpx.Response(404)).api().codex_task("../../etc") is None
 
