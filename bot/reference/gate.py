@@ -67,7 +67,8 @@ class Gate:
         except RefusedError as error:
             return error_reply(error)
         except web.HTTPException as error:
-            return error_reply(RefusedError(error.status, error.reason))
+            allow = error.headers.get("Allow")
+            return error_reply(RefusedError(error.status, error.reason), {"Allow": allow} if allow else None)
 
     def analytics(self, handler: Handler) -> Handler:
         """Let only the analytics key through."""

@@ -112,6 +112,14 @@ async def test_keys_and_workspaces_are_checked(caller: Any, name: str) -> None:
     assert (await caller.raw(f"{url}/nothing", running.analytics_key))[0] == 404
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+async def test_another_method_is_refused_with_those_that_are_allowed(caller: Any, method: str) -> None:
+    key = {"Authorization": f"Bearer {caller.running.analytics_key}"}
+    async with caller.session.request(method, caller.analytics_url("usage"), headers=key) as answer:
+        assert (answer.status, answer.headers["Allow"]) == (405, "GET,HEAD")
+        assert (await answer.json())["error"]["message"] == "Method Not Allowed"
+
+
 async def test_review_rows_have_the_contract_s_keys_and_only_whole_numbers(caller: Any) -> None:
     edges = {"object", "start_time", "end_time", "pull_request_reviews", "comments"}
     reviews, responses = await caller.rows("code_reviews"), await caller.rows("code_review_responses")
