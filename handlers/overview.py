@@ -25,10 +25,10 @@ HEADLINES = {
 }
 CLEARLY_PCT = 10
 """How much more than the number of people a figure must have changed to be the finding."""
-SHARE_OF = {
-    AdoptionBase.ROSTER: "people were active, listed or not, against {:,} in the directory",
-    AdoptionBase.SEATS: "people were active, against {:,} seats",
-    AdoptionBase.EVER_SEEN: "of {:,} people ever seen (no seat count or directory is set) were active",
+ELIGIBLE = {
+    AdoptionBase.ROSTER: "{:,} in the directory",
+    AdoptionBase.SEATS: "{:,} seats",
+    AdoptionBase.EVER_SEEN: "{:,} ever seen (no seat count or directory is set)",
 }
 
 
@@ -133,8 +133,11 @@ def _adopted(result: OverviewResult) -> str:
     if adoption.wau is None or adoption.rate is None or adoption.eligible is None:
         return ""
     share = figure(adoption.rate * 100, Unit.PERCENT)
-    said = SHARE_OF[adoption.base].format(adoption.eligible)
-    return f"In the 7 days to {day(result.activity.as_of)}, {adoption.wau:,} {said}: {share}."
+    eligible = ELIGIBLE[adoption.base].format(adoption.eligible)
+    active = (
+        f"{plural(adoption.wau, 'person', 'people')} active in the 7 days to {day(result.activity.as_of)}"
+    )
+    return f"Adoption is {share}: {active}, against {eligible}."
 
 
 def _drawing(result: OverviewResult) -> Drawing:

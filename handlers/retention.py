@@ -50,8 +50,8 @@ def _title(result: RetentionResult, asked: Asked) -> str:
         return f"{plural(result.people, 'person', 'people')} began {period}, too lately to be followed"
     later = plural(age, "week")
     kept = figure(share.rate * 100, Unit.PERCENT)
-    early = "" if share.whole == result.people else " and can be followed that long"
-    return f"{kept} of the {share.whole:,} people who began {period}{early} were active {later} later"
+    people = plural(share.whole, "person", "people")
+    return f"{kept} of {people} were active {later} after they began {period}"
 
 
 def _of_it(result: RetentionResult) -> str:
@@ -70,7 +70,7 @@ def _oldest(result: RetentionResult) -> tuple[int, Share | None]:
 def _text(result: RetentionResult, asked: Asked, title: str) -> str:
     lines = [f"{title}."]
     if result.people:
-        lines.append(f"{plural(result.people, 'person', 'people')} began in {_weeks(result.cohorts)}.")
+        lines.append(f"{_beginners(result)}.")
     since = f"{day(result.since)} {result.since.year}"
     notes = [
         f"A cohort is who was active for the first time, in the history since {since}, in a Monday week."
@@ -79,6 +79,13 @@ def _text(result: RetentionResult, asked: Asked, title: str) -> str:
     if any(share.too_few for age in AGES if (share := retained(result.cohorts, age))):
         notes.append("Rates of fewer than 10 people say little.")
     return "\n".join([" ".join(lines), *notes, *cautions(result.coverage, asked)])
+
+
+def _beginners(result: RetentionResult) -> str:
+    began = f"{plural(result.people, 'person', 'people')} began in {_weeks(result.cohorts)}"
+    _, share = _oldest(result)
+    late = result.people - share.whole if share and share.rate is not None else 0
+    return f"{began}, {late:,} of them too lately to be followed that long" if late else began
 
 
 def _unfollowed(result: RetentionResult) -> list[str]:

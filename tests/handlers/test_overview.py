@@ -43,14 +43,17 @@ async def test_the_finding_is_what_changed_clearly_more_than_the_number_of_peopl
 async def test_adoption_is_a_share_of_the_directory(small_bot: Bot) -> None:
     reply = await overview(small_bot)
     assert facts_of(reply)["adoption_rate"].number == pytest.approx(3 / 11 * 100)
-    assert "3 people were active, listed or not, against 11 in the directory: 27.3%." in reply.text
+    assert (
+        "Adoption is 27.3%: 3 people active in the 7 days to 20 Oct, against 11 in the directory."
+        in reply.text
+    )
 
 
 @pytest.mark.parametrize(
     ("seats", "rate_pct", "said"),
     [
-        (50, 6.0, "3 people were active, against 50 seats: 6%"),
-        (None, 75.0, "3 of 4 people ever seen (no seat count"),
+        (50, 6.0, "Adoption is 6%: 3 people active in the 7 days to 20 Oct, against 50 seats."),
+        (None, 75.0, "3 people active in the 7 days to 20 Oct, against 4 ever seen (no seat count"),
     ],
 )
 async def test_without_a_directory_adoption_says_what_it_is_a_share_of(

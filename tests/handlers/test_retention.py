@@ -36,7 +36,7 @@ async def test_those_who_began_together_are_followed(tmp_path: Path) -> None:
     async with a_bot(tmp_path, two_cohorts(tmp_path).lake) as bot:
         reply = await retention(bot)
     assert reply.text.startswith(
-        "75% of the 12 people who began in the 8 weeks to 20 Oct were active 4 weeks later. "
+        "75% of 12 people were active 4 weeks after they began in the 8 weeks to 20 Oct. "
         "12 people began in 7 whole weeks."
     )
     numbers = numbers_of(reply)
