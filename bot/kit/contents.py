@@ -25,7 +25,7 @@ TEXT_FIELDS: Final = (
     "result_preview",
 )
 LONGEST_TEXT: Final = 1_500
-LONGEST_READ: Final = 50_000
+LONGEST_READ: Final = 10_000
 """Characters looked through: far more than are shown, so that a hostile text does not take minutes."""
 MARGIN: Final = 5_000
 """Characters at the end of what is looked through that are not shown: a secret may be cut off there."""

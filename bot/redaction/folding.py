@@ -11,11 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-ESCAPED: Final = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|([nrt\"'/]))|%(40|2[Bb])")
+ESCAPED: Final = re.compile(r"(?<!\\)\\++(?:u([0-9a-fA-F]{4})|([nrt\"'/]))|%(40|2[Bb])")
+"""A run of backslashes is read once, from its first: a text of nothing else must not take minutes."""
 NAMED: Final = {"n": "\n", "r": "\n", "t": "\t"}
 SURROGATES: Final = range(0xD800, 0xE000)
 INVISIBLE: Final = "Cf"
 BREAKS: Final = "\r\n"
+MOST_SPACES: Final = 20
+LONG_SPACE: Final = re.compile(rf"[^\S\r\n]{{{MOST_SPACES + 1},}}")
 Span = tuple[int, int, str]
 
 
@@ -29,16 +32,29 @@ class Folded:
 
     def unbroken(self) -> Folded:
         """The same without line breaks, as of what a terminal has wrapped."""
-        kept = [at for at, char in enumerate(self.text) if char not in BREAKS]
+        return self._only([at for at, char in enumerate(self.text) if char not in BREAKS])
+
+    def squeezed(self) -> Folded:
+        """The same without long runs of spaces: the library's patterns take hours at some thousands."""
+        runs = LONG_SPACE.finditer(self.text)
+        spare = {at for run in runs for at in range(run.start() + MOST_SPACES, run.end())}
+        return self._only([at for at in range(len(self.text)) if at not in spare])
+
+    def in_text(self, spans: Iterable[Span]) -> Iterator[Span]:
+        """Spans of this view as spans of the text itself; empty ones are left out."""
+        return ((self.starts[start], self.ends[end - 1], kind) for start, end, kind in spans if start < end)
+
+    def _only(self, kept: list[int]) -> Folded:
         return Folded(
             "".join(self.text[at] for at in kept),
             tuple(self.starts[at] for at in kept),
             tuple(self.ends[at] for at in kept),
         )
 
-    def in_text(self, spans: Iterable[Span]) -> Iterator[Span]:
-        """Spans of this view as spans of the text itself; empty ones are left out."""
-        return ((self.starts[start], self.ends[end - 1], kind) for start, end, kind in spans if start < end)
+
+def as_it_is(text: str) -> Folded:
+    """A text itself as a view of it."""
+    return Folded(text, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
 
 
 def folded(text: str) -> Folded:

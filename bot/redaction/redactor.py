@@ -17,7 +17,7 @@ from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_cla
 from stdnum import iban
 
 from bot.model.redaction import Redacted, Withheld
-from bot.redaction.folding import Folded, Span, folded
+from bot.redaction.folding import Folded, Span, as_it_is, folded
 
 PRIVATE_KEY: Final = "Private Key"
 PRIVATE_KEY_BLOCK: Final = re.compile(
@@ -25,7 +25,7 @@ PRIVATE_KEY_BLOCK: Final = re.compile(
 )
 EMAIL: Final = re.compile(r"[\w.%+'-]{1,64}@[\r\n]{0,2}[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[\s-]{0,2}[A-Za-z0-9]){11,30}(?![A-Za-z0-9])")
-API_KEY: Final = re.compile(r"(?<![A-Za-z0-9])sk-(?=[A-Za-z_-]*\d)[\w-]{20,}", re.ASCII)
+API_KEY: Final = re.compile(r"(?<![A-Za-z0-9])sk-(?=[A-Za-z_-]{0,100}\d)[\w-]{20,}", re.ASCII)
 """Keys of every kind OpenAI has (`sk-proj-`, `sk-admin-`, ...) and their like: the library knows one."""
 DIALLED: Final = re.compile(r"(?<![\d+])00(?=[1-9]\d)")
 """How a number of another country begins where `+` cannot be dialled."""
@@ -61,14 +61,14 @@ class LibraryRedactor:
         return Redacted(_cut(text, spans), tuple(Withheld(kind, n) for kind, n in sorted(counted.items())))
 
     def _spans(self, text: str) -> list[Span]:
-        view = folded(text)
-        disguised = self._found(view.text) if view.text != text else ()
-        seen = _disjoint([*self._found(text), *view.in_text(disguised)])
+        plain, view = as_it_is(text).squeezed(), folded(text).squeezed()
+        disguised = self._found(view.text) if view.text != plain.text else ()
+        seen = _disjoint([*plain.in_text(self._found(plain.text)), *view.in_text(disguised)])
         return _disjoint([*seen, *(span for span in self._across(view) if not _touches(span, seen))])
 
     def _across(self, view: Folded) -> Iterator[Span]:
         """Where lines meet: only what has a form of its own."""
-        whole = view.unbroken()
+        whole = view.unbroken().squeezed()
         yield from whole.in_text((*self._denied(whole.text, ONE_LINE), *_api_keys(whole.text)))
         yield from view.in_text(self._phones(LINE_BREAK.sub(" ", view.text)))
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.compliance.originals import Original
-from bot.kit.contents import shown
+from bot.kit.contents import LONGEST_READ, shown
 from bot.metrics.events.lines import SourceLine
 from bot.redaction import LibraryRedactor
 
@@ -57,6 +57,6 @@ def test_of_a_very_long_text_the_beginning_is_looked_through_and_shown() -> None
 
 
 def test_what_is_cut_off_in_the_middle_of_a_secret_is_not_shown() -> None:
-    block = "-----BEGIN RSA PRIVATE KEY-----" + "M" * 49_900 + "-----END RSA PRIVATE KEY-----"
+    block = "-----BEGIN RSA PRIVATE KEY-----" + "M" * (LONGEST_READ - 100) + "-----END RSA PRIVATE KEY-----"
     told = text_of({"prompt_text": f"{block} ghp_" + "a1B2" * 9})
     assert "ghp_" not in told

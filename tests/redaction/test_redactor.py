@@ -168,3 +168,25 @@ def test_two_ibans_side_by_side_are_both_withheld() -> None:
 )
 def test_code_and_prose_stay_as_they_are(text: str) -> None:
     assert REDACTOR.redact(text).text == text
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "password" + " " * 9_000,
+        "password" + "\\u0020" * 1_500,
+        "password" + " \n" * 4_500,
+        "password" + "\u3000" * 9_000,
+        "\\" * 10_000,
+        "sk-" * 3_300,
+    ],
+    ids=("spaces", "escaped spaces", "broken spaces", "wide spaces", "backslashes", "beginnings of keys"),
+)
+def test_a_hostile_text_is_read_in_seconds(hostile: str) -> None:
+    assert REDACTOR.redact(hostile).text == hostile
+
+
+def test_many_spaces_hide_no_secret() -> None:
+    redacted = REDACTOR.redact(f"password ={' ' * 200}'hunter2hunter' and so on")
+    assert redacted.text == f"password ={' ' * 200}'[withheld: Secret Keyword]' and so on"
