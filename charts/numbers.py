@@ -10,8 +10,6 @@ _PREFIXED = {"USD": "$", "$": "$", "usd": "$"}
 _LONGEST_PLAIN = 10_000
 _LARGEST_NAMED = 1e15
 _CENTS_BELOW = 99.995
-# An axis that ends under this has ticks finer than a cent.
-_FIRST_CENTS = 0.04
 
 
 def finite(value: float | None) -> float | None:
@@ -56,7 +54,7 @@ def percent(unit: str) -> str:
 
 def tick(value: float, largest: float, unit: str = "") -> str:
     """`value` in the thousands or millions of the axis's `largest` tick, so that all ticks read alike."""
-    if 0 < largest < (_FIRST_CENTS if unit in _PREFIXED else 1):
+    if 0 < largest < 1 and not (unit in _PREFIXED and round(value * 100.0, 6).is_integer()):
         return f"{_PREFIXED.get(unit, '')}{value:.3g}{percent(unit)}".replace("-", "\N{MINUS SIGN}")
     if largest >= _LARGEST_NAMED or largest < _LONGEST_PLAIN or value == 0:
         return compact(value, unit)

@@ -44,6 +44,12 @@ def test_ticks_under_a_dollar_have_their_cents() -> None:
     assert [tick(value, 0.5, "USD") for value in (0, 0.25, 0.5)] == ["$0", "$0.25", "$0.50"]
 
 
+def test_ticks_finer_than_a_cent_are_not_rounded() -> None:
+    assert [tick(value, 0.075, "USD") for value in (0, 0.025, 0.05, 0.075)] == [
+        "$0", "$0.025", "$0.05", "$0.075",
+    ]  # fmt: skip
+
+
 def test_ticks_of_one_axis_share_their_thousands() -> None:
     assert [tick(value, 15_000) for value in (0, 5_000, 10_000, 15_000)] == ["0", "5k", "10k", "15k"]
 
