@@ -53,14 +53,15 @@ def check(days: tuple[date, ...], series: tuple[Series, ...]) -> None:
 def paint(series: tuple[Series, ...], *, additive: bool) -> tuple[Painted, ...]:
     """Return the series worth a colour, largest first past the palette's size, and what becomes of the rest.
 
-    Additive series are summed into "Other", None on a day on which any of them is None. Others stay
-    lines of their own in grey, because people of two series may be the same people.
+    Additive series are summed into "Other", a `rest` among them whatever its size, so that it stays on top;
+    None on a day on which any of them is None. Others stay lines of their own in grey, because people of
+    two series may be the same people.
     """
     held = tuple(replace(one, values=numbers.finites(one.values)) for one in series)
     held = tuple(one for one in held if numbers.known(one.values))
     if len(held) <= style.MOST_SERIES:
         return tuple(_painted(one, index) for index, one in enumerate(held))
-    ranked = sorted(held, key=lambda one: -sum(numbers.known(one.values)))
+    ranked = sorted(held, key=lambda one: (one.rest, -sum(numbers.known(one.values))))
     first, rest = ranked[: style.MOST_SERIES - 1], tuple(ranked[style.MOST_SERIES - 1 :])
     top = tuple(_painted(one, index) for index, one in enumerate(first))
     if additive:

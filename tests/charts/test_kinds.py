@@ -91,6 +91,16 @@ def test_the_parts_of_a_stack_stand_on_each_other() -> None:
     assert high[:, 3] == pytest.approx(low[:, 1])
 
 
+def test_what_no_part_has_stays_on_top_of_a_stack_of_many_parts() -> None:
+    parts = (
+        *(charts.Series(name, (2.0,) * 5) for name in "abcdef"),
+        charts.Series("-", (9.0,) * 5, rest=True),
+    )
+    figure = charts.stacked(charts.StackedChart("T", "S", DAYS, parts))
+    assert not {"-", "9"} & set(words(figure))
+    assert {"Other (2)", "11"} <= set(words(figure))
+
+
 def test_the_whole_is_written_over_the_highest_column_of_a_stack() -> None:
     parts = (charts.Series("a", (1.0, 40.0, 1.0, 1.0, 90.0)), charts.Series("b", (1.0, 35.0, 1.0, 1.0, 90.0)))
     assert "75" in words(charts.stacked(charts.StackedChart("T", "S", DAYS, parts, partial=True)))
