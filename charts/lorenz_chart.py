@@ -42,21 +42,18 @@ def lorenz(chart: LorenzChart) -> Figure:
     x = Linear(0, 100, plot.box.left, plot.box.right)
     _people_axis(sheet, chart, plot, x)
     drawn = [(x(people), plot.y(use)) for people, use in points]
-    marks.rule(
-        sheet,
-        (x(0), plot.y(0)),
-        (x(100), plot.y(100)),
-        style.AXIS,
-        width=style.THIN_LINE_PX,
-        dashed=True,
-        name="equal",
-    )
+    _diagonal(sheet, plot, x)
     marks.line(sheet, drawn, style.SERIES[0])
     for share in chart.named_pct:
         _name(sheet, points, share, plot, x)
     even = (x(_EVEN_NAMED_PCT), plot.y(_EVEN_NAMED_PCT) + style.BODY_PX * 0.9)
     sheet.label(even, "even use", ground=True)
     return sheet.figure
+
+
+def _diagonal(sheet: Sheet, plot: axes.Plot, x: Linear) -> None:
+    corners = (x(0), plot.y(0)), (x(100), plot.y(100))
+    marks.rule(sheet, *corners, style.AXIS, width=style.THIN_LINE_PX, dashed=True, name="equal")
 
 
 def _people_axis(sheet: Sheet, chart: LorenzChart, plot: axes.Plot, x: Linear) -> None:

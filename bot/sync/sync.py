@@ -136,17 +136,9 @@ class Sync:
         planned = tuple(sorted({day for days in plan.values() for day in days}))
         tally = Tally(plan, progress)
         pull = Pull(self._api, self._lake, clock=self._clock, on_step=self._on_step, on_day=tally.day_written)
-        # whether the API still answers for it may depend on the hour: a refusal shall cost no other day
-        edge = earliest_day(started_at)
-        # the small datasets first: a day of people is compared with its workspace row when it is written
-        others = [dataset for dataset in plan if dataset is not Dataset.USAGE]
         async with asyncio.TaskGroup() as group:
             notifier = group.create_task(self._notify(tally))
-            await asyncio.gather(
-                *(pull.windows(other, windows(plan[other], OTHER_WINDOW_DAYS, edge), 1) for other in others)
-            )
-            usage = plan.get(Dataset.USAGE, ())
-            await pull.windows(Dataset.USAGE, windows(usage, self._usage_days(usage), edge), self._parallel)
+            await self._pull_windows(pull, plan, earliest_day(started_at))
             notifier.cancel()
         self._on_step(Step.FINISHED)
         return SyncReport(
@@ -159,6 +151,16 @@ class Sync:
             pull.differences,
             seconds=pull.seconds,
         )
+
+    async def _pull_windows(self, pull: Pull, plan: Plan, edge: date) -> None:
+        """Whether the API still answers for `edge` may depend on the hour: a refusal costs no other day."""
+        # the small datasets first: a day of people is compared with its workspace row when it is written
+        others = [dataset for dataset in plan if dataset is not Dataset.USAGE]
+        await asyncio.gather(
+            *(pull.windows(other, windows(plan[other], OTHER_WINDOW_DAYS, edge), 1) for other in others)
+        )
+        usage = plan.get(Dataset.USAGE, ())
+        await pull.windows(Dataset.USAGE, windows(usage, self._usage_days(usage), edge), self._parallel)
 
     async def _notify(self, tally: Tally) -> None:
         while True:
