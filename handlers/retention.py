@@ -50,8 +50,8 @@ def _title(result: RetentionResult, asked: Asked) -> str:
         return f"{plural(result.people, 'person', 'people')} began {period}, too lately to be followed"
     later = plural(age, "week")
     kept = figure(share.rate * 100, Unit.PERCENT)
-    people = plural(share.whole, "person", "people")
-    return f"{kept} of {people} were active {later} after they began {period}"
+    people = "1 person was" if share.whole == 1 else f"{share.whole:,} people were"
+    return f"{kept} of {people} active {later} after they began {period}"
 
 
 def _of_it(result: RetentionResult) -> str:
