@@ -244,7 +244,8 @@ def count_retention(held: Held, span: Span) -> Counted:
     began = {
         week: {u for u, m in first.items() if m == week} for week in weeks if held.first <= week - 7 * DAY
     }
-    counted: Counted = {"cohort_people": sum(map(len, began.values())), "cohorts": len(began)}
+    people = sum(map(len, began.values())) if began else None
+    counted: Counted = {"cohort_people": people, "cohorts": len(began)}
     for age in (1, 4, 8):
         pairs = [
             (len(members & held.people((week + 7 * age * DAY, week + 7 * (age + 1) * DAY))), len(members))
