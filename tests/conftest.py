@@ -41,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     settings.load_profile("everywhere")
     config.stash[ALLOWED] = read_allowed(ALLOWED_SKIPS)
+    # with rich installed, an exception logged before the bot sets logs up is drawn for seconds
+    structlog.get_config()["processors"][-1].exception_formatter = structlog.dev.plain_traceback
 
 
 def read_allowed(path: Path) -> frozenset[tuple[str, str]]:

@@ -17,6 +17,7 @@ from bot.state.engine import StateDb
 from bot.state.subscriptions import NewSubscription, Subscription, Subscriptions, SubscriptionState
 from bot.teams.ports import Address
 from tests.app.posting import Wall
+from tests.remembering import new_state
 
 NOW = datetime(2026, 10, 21, 15, tzinfo=UTC)
 DAILY = Schedule(ScheduleKind.DAILY, time(9), "UTC")
@@ -25,7 +26,7 @@ GENERAL = Address("19:general@thread.tacv2;messageid=1", "https://smba.example/e
 
 @pytest.fixture
 async def state(tmp_path: Path) -> AsyncIterator[StateDb]:
-    async with StateDb(f"sqlite:///{tmp_path}/state.db") as opened:
+    async with StateDb(await new_state(tmp_path)) as opened:
         yield opened
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from bot.app.leading import RENEW_SECONDS, Leader
 from bot.state.engine import StateDb
+from tests.remembering import new_state
 
 
 @dataclass
@@ -56,7 +57,7 @@ class World:
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with StateDb(f"sqlite:///{tmp_path}/state.db") as db:
+    async with StateDb(await new_state(tmp_path)) as db:
         yield World(db)
 
 

@@ -17,7 +17,6 @@ from bot.dispatch import Dispatcher
 from bot.dispatch.dispatcher import Draw
 from bot.dispatch.judging import CommandJudge
 from bot.dispatch.policy import INCLUDES
-from bot.engine import Engine
 from bot.kit.deps import Deps
 from bot.kit.exportfiles import ExportFolder
 from bot.kit.options import Company
@@ -29,6 +28,7 @@ from bot.state.engine import StateDb
 from bot.state.trail import Trail
 from bot.sync import Sync
 from handlers import COMMANDS
+from tests.remembering import RememberingEngine, new_state
 
 COMPANY = Company()
 SIGNER = Signer(bytes(32))
@@ -82,13 +82,13 @@ async def a_bot(
     """A bot over `lake`, or over `root / "lake"`, with its state in `root` unless `state_url` says where."""
     bot: Bot
     lake = lake or Lake(root / "lake")
-    engine = Engine(lake.root)
+    engine = RememberingEngine(lake.root)
 
     def clock() -> datetime:
         return bot.now
 
     analytics = AnalyticsClient(lake, engine, sync, clock=clock, seats=seats, directory=directory)
-    async with StateDb(state_url or f"sqlite:///{root}/state.db") as state:
+    async with StateDb(state_url or await new_state(root)) as state:
         exports = ExportFolder(lambda: SIGNER)
         scheduling = Scheduling(CommandJudge(COMMANDS, company), reach)
         compliance = ComplianceClient(lake, engine, None, clock) if audit else None

@@ -15,12 +15,12 @@ from bot.analytics.api import build_http
 from bot.analytics.directory import Directory
 from bot.compliance.api import ComplianceApi
 from bot.compliance.client import ComplianceClient
-from bot.engine import Engine
 from bot.model.chat import Level, Reply
 from bot.model.redaction import Redactor
 from bot.redaction import LibraryRedactor
 from tests.handlers.answering import NOW, Bot, a_bot, person
 from tests.handlers.demo import SEED, USERS, Demo
+from tests.remembering import RememberingEngine
 
 INVESTIGATOR = person(Level.INVESTIGATOR, "U0INVEST")
 APPROVER = person(Level.APPROVER, "U0APPROVE")
@@ -77,7 +77,7 @@ async def a_live_bot(root: Path, demo: Demo, directory: Directory | None = None)
             downloads_a_minute=1_000_000,
         )
         lake, told = demo.lake(), Told()
-        engine = Engine(lake.root)
+        engine = RememberingEngine(lake.root)
         client = ComplianceClient(lake, engine, api, lambda: bot.now)
         deps = replace(bot.dispatcher.deps, compliance=client, notices=told, redactor=library_redactor)
         bot.dispatcher = replace(bot.dispatcher, deps=deps)

@@ -15,6 +15,7 @@ from bot.schedule.ticker import Ticker
 from bot.state.deliveries import Deliveries, Delivery
 from bot.state.engine import StateDb
 from bot.state.subscriptions import NewSubscription, Subscription, Subscriptions
+from tests.remembering import new_state
 
 NOW = datetime(2026, 10, 21, 15, tzinfo=UTC)
 
@@ -105,7 +106,7 @@ class Bot:
 
 @pytest.fixture
 async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
-    async with StateDb(f"sqlite:///{tmp_path}/state.db") as db:
+    async with StateDb(await new_state(tmp_path)) as db:
         yield Bot(db)
 
 

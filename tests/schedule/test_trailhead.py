@@ -13,6 +13,7 @@ from bot.schedule.trailhead import DailyHead
 from bot.state.engine import StateDb
 from bot.state.trail import Trail
 from bot.state.trailheads import TrailHeads
+from tests.remembering import new_state
 
 NOW = datetime(2026, 10, 21, 15, tzinfo=UTC)
 SIGNER = Signer(bytes(32))
@@ -31,7 +32,7 @@ class Channel:
 
 @pytest.fixture
 async def state(tmp_path: Path) -> AsyncIterator[StateDb]:
-    async with StateDb(f"sqlite:///{tmp_path}/state.db") as opened:
+    async with StateDb(await new_state(tmp_path)) as opened:
         yield opened
 
 

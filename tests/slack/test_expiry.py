@@ -17,6 +17,7 @@ from bot.slack.payloads import payloads
 from bot.slack.ports import SlackConfig
 from bot.state.engine import StateDb
 from bot.state.expiring import Expiring
+from tests.remembering import new_state
 from tests.slack import samples
 from tests.slack.conftest import SEALER, Clock
 from tests.slack.fake import SERVER_FAULT, FakeSlack, Trouble
@@ -28,7 +29,7 @@ REFUSED = Trouble(answer={"ok": False, "error": "channel_not_found"})
 
 @pytest.fixture
 async def expiring(tmp_path: Path) -> AsyncIterator[Expiring]:
-    async with StateDb(f"sqlite:///{tmp_path}/state.db") as db:
+    async with StateDb(await new_state(tmp_path)) as db:
         yield Expiring(db)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.state.engine import StateDb
+from tests.remembering import new_state
 
 
 @pytest.fixture
@@ -23,7 +24,9 @@ def state_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def db(state_url: str) -> AsyncIterator[StateDb]:
+async def db(state_url: str, tmp_path: Path) -> AsyncIterator[StateDb]:
+    if state_url.startswith("sqlite"):
+        await new_state(tmp_path)
     async with StateDb(state_url) as opened:
         yield opened
 

@@ -16,6 +16,7 @@ from bot.state.expiring import Expiring
 from bot.teams.app import Parts
 from bot.teams.expiry import TeamsEnding, TeamsSweeper
 from bot.teams.ports import KnownConversations
+from tests.remembering import new_state
 from tests.slack import samples
 from tests.teams import cardcheck as card
 from tests.teams import fake
@@ -28,7 +29,7 @@ FINDING = "dana sent 205 prompts in the 30 days to 20 Oct."
 
 @pytest.fixture
 async def expiring(tmp_path: Path) -> AsyncIterator[Expiring]:
-    async with StateDb(f"sqlite:///{tmp_path}/state.db") as db:
+    async with StateDb(await new_state(tmp_path)) as db:
         yield Expiring(db)
 
 

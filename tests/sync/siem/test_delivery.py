@@ -13,13 +13,14 @@ from bot.lake import Lake, LakeLocked, WriteLock
 from bot.state.engine import StateDb
 from bot.state.siem import SiemFiles
 from bot.sync.siem import SiemDelivery, delivery
+from tests.remembering import new_state
 
 PROMPT = "nobody may read this prompt"
 
 
 @pytest.fixture
 async def db(tmp_path: Path) -> AsyncIterator[StateDb]:
-    async with StateDb(f"sqlite:///{tmp_path}/state.db") as opened:
+    async with StateDb(await new_state(tmp_path)) as opened:
         yield opened
 
 
