@@ -9,10 +9,11 @@ from typing import Final
 
 from bot.lake import Dataset, HeldFile, Lake, Receipt
 from bot.metrics.coverage import Coverage, FileReceipt
-from bot.model.errors import NoHistory
+from bot.model.errors import NoHistory, PulseError
 from bot.model.timerange import TimeRange
 from bot.sync import DayState, Rules, Sync, SyncReport
 
+Report = SyncReport | None
 _NEWEST_DAYS: Final = 10
 
 
@@ -59,18 +60,13 @@ class Cover:
         return report
 
     def _read(
-        self,
-        asked: TimeRange,
-        others: tuple[TimeRange, ...],
-        datasets: tuple[Dataset, ...],
-        report: SyncReport | None,
+        self, asked: TimeRange, others: tuple[TimeRange, ...], datasets: tuple[Dataset, ...], report: Report
     ) -> Coverage:
         files = [file for window in _joined(asked, others) for file in self._files(window, datasets)]
         held = _held_by_all(files, datasets)
         first = self.first_held_day(datasets[0])
-        fault = report.error_of(*datasets) if report else None
         if not any(day in held for day in asked.days()):
-            raise fault or NoHistory(starts=first)
+            raise _fault(report, datasets) or NoHistory(starts=first)
         window = TimeRange(max(asked.start, min(first or asked.start, asked.last)), asked.end)
         states = self._states(files, window)
         return Coverage(
@@ -85,7 +81,7 @@ class Cover:
             first,
             tuple(_file_receipt(file.receipt) for file in files),
             self._sync.first_sync_progress() if self._sync else None,
-            fault,
+            _fault(report, datasets),
             report.locked_out if report else False,
         )
 
@@ -99,6 +95,10 @@ class Cover:
             if day in window:
                 states.setdefault(day, set()).add(self.rules.state(day, file.receipt))
         return states
+
+
+def _fault(report: Report, datasets: tuple[Dataset, ...]) -> PulseError | None:
+    return report.error_of(*datasets) if report else None
 
 
 def _joined(asked: TimeRange, others: tuple[TimeRange, ...]) -> tuple[TimeRange, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
 from bot.analytics.reading import Reader
 from bot.engine import Build
 from bot.lake import Dataset, Person
-from bot.metrics.activity import MONTH_DAYS, WEEK_DAYS, as_of_day, ending, l_histogram
+from bot.metrics.activity import MONTH_DAYS, WEEK_DAYS, ActivityGrid, as_of_day, ending, l_histogram
 from bot.metrics.coverage import Coverage
 from bot.metrics.distribution import (
     DistributionResult,
@@ -52,13 +53,10 @@ async def distribution(
     """How `metric` is spread over people, how many days they were active, and their segments."""
     coverage, grid = await reader.grid(window)
     against = before or coverage.window.before()
-    as_of = as_of_day(coverage)
-    weeks = segment_window(as_of)
-    now, earlier, turns = await _amounts(
-        reader, coverage, (metric, coverage.window), (metric, against), (Metric.TURNS, weeks)
-    )
+    weeks = segment_window(as_of := as_of_day(coverage))
+    asked = (metric, coverage.window), (metric, against), (Metric.TURNS, weeks)
+    now, earlier, turns = await _amounts(reader, coverage, *asked)
     seen = sum(1 for person in (await people()).values() if person.first_seen_day < weeks.end)
-    used = {row["user_id"]: row["amount"] for row in turns}
     return DistributionResult(
         coverage,
         against,
@@ -66,11 +64,14 @@ async def distribution(
         as_of,
         spread(now),
         _known_spread(coverage, against, earlier),
-        l_histogram(grid, ending(as_of, WEEK_DAYS)),
-        l_histogram(grid, ending(as_of, MONTH_DAYS)),
-        segments(grid, used, weeks, seen, power_turns),
+        *_habits(grid, as_of),
+        segments(grid, {row["user_id"]: row["amount"] for row in turns}, weeks, seen, power_turns),
         power_turns,
     )
+
+
+def _habits(grid: ActivityGrid, as_of: date) -> tuple[tuple[int, ...] | None, tuple[int, ...] | None]:
+    return l_histogram(grid, ending(as_of, WEEK_DAYS)), l_histogram(grid, ending(as_of, MONTH_DAYS))
 
 
 def _known_spread(coverage: Coverage, window: TimeRange, rows: list[dict[str, Any]]) -> Spread | None:

@@ -143,10 +143,7 @@ def segments(
     """People by active weeks and turns of `window`, 12 whole weeks; None unless all of it is held."""
     if grid.count(window) is None:
         return None
-    starts = (window.start + n * WEEK_DAYS * DAY for n in range(SEGMENT_WEEKS))
-    weeks = np.zeros(len(grid.user_ids), dtype=np.int64)
-    for start in starts:
-        weeks += grid.active(TimeRange(start, start + WEEK_DAYS * DAY))
+    weeks = _active_weeks(grid, window)
     used = np.array([turns.get(user_id, 0) for user_id in grid.user_ids], dtype=np.int64)
     habit = weeks >= HABIT_WEEKS
     power = habit & (used >= power_turns * SEGMENT_WEEKS)
@@ -161,6 +158,14 @@ def segments(
         int(low.sum()),
         max(ever_seen - used_it, 0),
     )
+
+
+def _active_weeks(grid: ActivityGrid, window: TimeRange) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Of how many weeks of `window` each person of `grid` was active in."""
+    weeks = np.zeros(len(grid.user_ids), dtype=np.int64)
+    for start in (window.start + n * WEEK_DAYS * DAY for n in range(SEGMENT_WEEKS)):
+        weeks += grid.active(TimeRange(start, start + WEEK_DAYS * DAY))
+    return weeks
 
 
 def segment_window(as_of: date) -> TimeRange:

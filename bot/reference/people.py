@@ -8,6 +8,7 @@ from __future__ import annotations
 import string
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -98,32 +99,38 @@ def people_of(seed: int, users: int) -> People:
     roles = {users * (2 * place + 1) // 10: role for place, role in enumerate(names.ROLES)}
     steady = np.isin(np.arange(users), [*roles, *names.HOSTILE_PLACES])
     automation = (spread[:, 6] < max(0.05, 1.5 / users)) & ~steady
-    billed = (spread[:, 7] < 0.015) & ~steady & ~automation  # noqa: PLR2004  # shares of people
-    hidden = (spread[:, 7] > 0.96) & ~steady & ~automation  # noqa: PLR2004  # the same
     keep = steady | automation
-    first_day, created = _arrivals(spread[:, 0], u[:, 1], keep)
-    pause_start, pause_end = _pauses(spread[:, 2], u[:, 3], keep)
-    chance, turns = _intensity(spread[:, 4], keep)
+    unpriced = (spread[:, 7] > 0.96) & ~keep  # noqa: PLR2004  # a share of people
     return People(
         seed=seed,
         user_ids=_user_ids(seed, users),
         roles=roles,
-        first_day=first_day,
-        last_day=_departures(u[:, 8], u[:, 9], keep),
-        pause_start=pause_start,
-        pause_end=pause_end,
-        created_day=created,
-        workday_chance=chance,
-        turns_mean=turns,
+        **_times(u, spread, keep),
         clients=_clients(u, automation),
         client_weights=_client_weights(u),
         model_taste=u[:, 5],
-        unpriced=hidden,
-        models_hidden=hidden | ((spread[:, 9] < 0.02) & ~steady),  # noqa: PLR2004  # the same
-        usd_billed=billed,
+        unpriced=unpriced,
+        models_hidden=unpriced | ((spread[:, 9] < 0.02) & ~steady),  # noqa: PLR2004  # the same
+        usd_billed=(spread[:, 7] < 0.015) & ~keep,  # noqa: PLR2004  # the same
         automation=automation,
         night_owl=int(np.flatnonzero(automation)[0]) if automation.any() else 0,
     )
+
+
+def _times(u: Floats, spread: Floats, keep: Bools) -> dict[str, Any]:
+    """When people come, pause and go, and how much they do; who is in `keep` is there all the time."""
+    first_day, created = _arrivals(spread[:, 0], u[:, 1], keep)
+    pause_start, pause_end = _pauses(spread[:, 2], u[:, 3], keep)
+    chance, turns = _intensity(spread[:, 4], keep)
+    return {
+        "first_day": first_day,
+        "last_day": _departures(u[:, 8], u[:, 9], keep),
+        "pause_start": pause_start,
+        "pause_end": pause_end,
+        "created_day": created,
+        "workday_chance": chance,
+        "turns_mean": turns,
+    }
 
 
 def _spread(values: Floats) -> Floats:

@@ -70,10 +70,7 @@ def _content(
         },
         "features": _features(command, usage_hint, shortcuts, request_url),
         "oauth_config": {
-            "scopes": {
-                "bot": [*REQUIRED_SCOPES, *OPTIONAL_SCOPES],
-                "bot_optional": list(OPTIONAL_SCOPES),
-            }
+            "scopes": {"bot": [*REQUIRED_SCOPES, *OPTIONAL_SCOPES], "bot_optional": list(OPTIONAL_SCOPES)}
         },
         "settings": {
             "event_subscriptions": {**_url(request_url), "bot_events": list(BOT_EVENTS)},

@@ -47,11 +47,7 @@ def check_days(watched: Watched, through: date, rule: Rule, place: Destination |
 
 
 def _finding(
-    watched: Watched,
-    counted: Daily,
-    run: tuple[Assessment, ...],
-    rule: Rule,
-    place: Destination | None,
+    watched: Watched, counted: Daily, run: tuple[Assessment, ...], rule: Rule, place: Destination | None
 ) -> Finding:
     last = run[-1]
     explanation, typical = _explained(watched, counted, last)

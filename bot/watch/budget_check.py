@@ -69,12 +69,7 @@ def _overrun(one: Standing, explanation: Explanation | None) -> Finding:
 
 
 def _finding(
-    one: Standing,
-    explanation: Explanation | None,
-    kind: Kind,
-    what: str,
-    lead: str,
-    heading: str,
+    one: Standing, explanation: Explanation | None, kind: Kind, what: str, lead: str, heading: str
 ) -> Finding:
     budget, state, made = one.budget, one.state, one.state.forecast
     lines = [lead, standing(state, budget.unit, one.who), *remarks(made)]

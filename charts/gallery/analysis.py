@@ -50,15 +50,13 @@ def _interval() -> Draws:
         IntervalChart(
             "Three years of reactions", "Positive share · daily · UTC", days(1096), _rates(1096), Period.DAY
         ),
-        IntervalChart(
-            HOSTILE[3],
-            HOSTILE[5],
-            days(6),
-            (Rate(0, 0, 100, 1), None, Rate(math.nan, 0, 1, 0), *(Rate(100, 21, 100, 1),) * 3),
-            Period.DAY,
-            HOSTILE[0],
-        ),
+        _hostile_interval(),
     )
+
+
+def _hostile_interval() -> IntervalChart:
+    rates = Rate(0, 0, 100, 1), None, Rate(math.nan, 0, 1, 0), *(Rate(100, 21, 100, 1),) * 3
+    return IntervalChart(HOSTILE[3], HOSTILE[5], days(6), rates, Period.DAY, HOSTILE[0])
 
 
 def _spiky(count: int, spikes: tuple[int, ...], level: float) -> AnomalyChart:
@@ -79,7 +77,6 @@ def _spiky(count: int, spikes: tuple[int, ...], level: float) -> AnomalyChart:
 
 def _anomaly() -> Draws:
     none: tuple[float | None, ...] = (None,) * 30
-    bad = _spiky(30, (0, 1, 2, 28, 29), 1e14)
     return drawn(
         anomaly,
         _spiky(30, (18, 24), 9_200),
@@ -99,14 +96,19 @@ def _anomaly() -> Draws:
             title="Three years, 13 spikes",
             subtitle="Credits · UTC",
         ),
-        replace(
-            bad,
-            title=HOSTILE[0] * 2,
-            subtitle=HOSTILE[6],
-            unit=HOSTILE[4],
-            usual=HOSTILE[5],
-            values=(math.nan, *bad.values[1:]),
-        ),
+        _hostile_anomaly(),
+    )
+
+
+def _hostile_anomaly() -> AnomalyChart:
+    bad = _spiky(30, (0, 1, 2, 28, 29), 1e14)
+    return replace(
+        bad,
+        title=HOSTILE[0] * 2,
+        subtitle=HOSTILE[6],
+        unit=HOSTILE[4],
+        usual=HOSTILE[5],
+        values=(math.nan, *bad.values[1:]),
     )
 
 
@@ -131,9 +133,8 @@ def _spending(
     )
 
 
-def _forecast() -> Draws:
-    none: tuple[float | None, ...] = (None,) * 30
-    single = ForecastChart(
+def _first_day_forecast() -> ForecastChart:
+    return ForecastChart(
         "12.4k credits on the first day",
         "Credits · 20 Oct 2026 · UTC",
         days(1),
@@ -144,11 +145,15 @@ def _forecast() -> Draws:
         "credits",
         400_000.0,
     )
+
+
+def _forecast() -> Draws:
+    none: tuple[float | None, ...] = (None,) * 30
     return drawn(
         forecast,
         _spending(30, 14, 12_400, 330_000, 20),
         ForecastChart(EMPTY_TITLE, "Credits · UTC", days(30), none, none, none, none),
-        single,
+        _first_day_forecast(),
         replace(
             _spending(1096, 700, 9e9, 9e12, 800), title="Three years of spending", subtitle="Credits · UTC"
         ),

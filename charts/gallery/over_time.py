@@ -24,22 +24,25 @@ from charts.series import Series
 from charts.stacked_chart import StackedChart, stacked
 
 
-def _line() -> Draws:
+def _typical_line() -> LineChart:
     levels = (180, 150, 60, 52, 20)
-    typical = tuple(
-        Series(name, without(wave(31, level, at), 10, 11))
-        for at, (name, level) in enumerate(zip(SURFACES, levels, strict=True))
+    return LineChart(
+        "Active users rose 14% to 221 a day, led by the CLI",
+        f"Active users by surface · {SUBTITLE}",
+        days(31),
+        tuple(
+            Series(name, without(wave(31, level, at), 10, 11))
+            for at, (name, level) in enumerate(zip(SURFACES, levels, strict=True))
+        ),
+        "people",
+        partial=True,
     )
+
+
+def _line() -> Draws:
     return drawn(
         line,
-        LineChart(
-            "Active users rose 14% to 221 a day, led by the CLI",
-            f"Active users by surface · {SUBTITLE}",
-            days(31),
-            typical,
-            "people",
-            partial=True,
-        ),
+        _typical_line(),
         LineChart(EMPTY_TITLE, f"Active users · {SUBTITLE}", days(30), (Series("CLI", (None,) * 30),)),
         LineChart(
             "312 people used Codex on 20 Oct",

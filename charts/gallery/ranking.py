@@ -22,23 +22,27 @@ from charts.histogram_chart import Histogram, histogram
 from charts.lorenz_chart import LorenzChart, lorenz
 
 
-def _bars() -> Draws:
+def _typical_bars() -> BarChart:
     models = (
         ("gpt-5.3-codex", 48_210.0),
         ("gpt-5.3-codex-mini", 21_004.0),
         ("gpt-5.2-codex", 9_870.0),
         ("o5", 412.0),
     )
+    return BarChart(
+        "One model takes 61% of all credits",
+        f"Credits by model · {SUBTITLE}",
+        (*items(models), Item("code review", None)),
+        "credits",
+        shares=True,
+    )
+
+
+def _bars() -> Draws:
     many = tuple(Item(one.name, one.values[0]) for one in many_series(40, 1, 9e11))
     return drawn(
         bars,
-        BarChart(
-            "One model takes 61% of all credits",
-            f"Credits by model · {SUBTITLE}",
-            (*items(models), Item("code review", None)),
-            "credits",
-            shares=True,
-        ),
+        _typical_bars(),
         BarChart(EMPTY_TITLE, f"Credits by model · {SUBTITLE}", ()),
         BarChart(
             "One person used Codex on 20 Oct",
@@ -66,17 +70,22 @@ def _hostile_pairs() -> tuple[Pair, ...]:
     return tuple(Pair(name, -5.0 + at, math.inf if at == 1 else 3.0 * at) for at, name in enumerate(HOSTILE))
 
 
+def _typical_pairs() -> CompareChart:
+    return CompareChart(
+        "Cloud more than doubled, the IDE lost a little",
+        f"Active users · {SUBTITLE}",
+        _pairs(),
+        "20 Aug to 19 Sep",
+        "20 Sep to 20 Oct",
+        "people",
+    )
+
+
 def _dumbbell() -> Draws:
+    many = tuple(Pair(one.name, 1.0 + at, one.values[0]) for at, one in enumerate(many_series(40, 1, 8e15)))
     return drawn(
         dumbbell,
-        CompareChart(
-            "Cloud more than doubled, the IDE lost a little",
-            f"Active users · {SUBTITLE}",
-            _pairs(),
-            "20 Aug to 19 Sep",
-            "20 Sep to 20 Oct",
-            "people",
-        ),
+        _typical_pairs(),
         CompareChart(EMPTY_TITLE, f"Active users · {SUBTITLE}", (Pair("CLI", None, None),), "before", "now"),
         CompareChart(
             "312 people on 20 Oct, 14% more",
@@ -85,20 +94,8 @@ def _dumbbell() -> Draws:
             "19 Oct",
             "20 Oct",
         ),
-        CompareChart(
-            "Forty models compared",
-            "Tokens",
-            tuple(Pair(one.name, 1.0 + at, one.values[0]) for at, one in enumerate(many_series(40, 1, 8e15))),
-            "2025",
-            "2026",
-        ),
-        CompareChart(
-            HOSTILE[0] * 2,
-            HOSTILE[3],
-            _hostile_pairs(),
-            HOSTILE[5],
-            HOSTILE[4],
-        ),
+        CompareChart("Forty models compared", "Tokens", many, "2025", "2026"),
+        CompareChart(HOSTILE[0] * 2, HOSTILE[3], _hostile_pairs(), HOSTILE[5], HOSTILE[4]),
     )
 
 
