@@ -11,6 +11,7 @@ BIN := $(VENV)/bin
 # Twice quiet: warnings of the machine's own pip settings say nothing about this project.
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
+FAST := $(PYTEST) -m "not slow" -n $(JOBS) --dist loadgroup
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -31,18 +32,18 @@ ask: setup ## answer Q from the demo workspace: make ask Q="usage 30d by model"
 	@$(BIN)/codex-pulse ask --demo "$$Q"
 
 test: setup-dev ## the fast tests
-	$(PYTEST) -m "not slow" -n $(JOBS) --dist loadgroup
+	$(FAST)
 
 check: setup-dev ## format, lint, imports, types, and the fast tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(PYTEST) -m "not slow" -n $(JOBS) --dist loadgroup
+	$(FAST)
 
 # Apart from `check`: up to Python 3.13, tracing every line nearly doubles the time of the tests.
 cover: setup-dev ## the fast tests with branch coverage; fails below what pyproject.toml asks for
-	$(PYTEST) -m "not slow" -n $(JOBS) --dist loadgroup --cov --cov-report=term
+	$(FAST) --cov --cov-report=term
 
 slow: setup-dev playground ## the tests that need a browser, a database server, killed processes or minutes
 	$(PYTEST) -m slow || test $$? -eq 5

@@ -20,7 +20,7 @@ _EMPTY: list[bytes] = []
 async def new_state(folder: Path) -> str:
     """The URL of `folder / "state.db"`; when it is new, a copy of a file that the real migrations made.
 
-    They take a sixth of a second, in hundreds of tests. tests/state tests them, each from nothing.
+    They take a sixth of a second, in hundreds of tests. tests/state/test_migrations.py runs them anew.
     """
     if not _EMPTY:
         with tempfile.TemporaryDirectory() as made:

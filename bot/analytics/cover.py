@@ -46,7 +46,7 @@ class Cover:
 
     async def _pulled(
         self, asked: TimeRange, others: tuple[TimeRange, ...], datasets: tuple[Dataset, ...]
-    ) -> SyncReport | None:
+    ) -> Report:
         if self._sync is None:
             return None
         report = None
